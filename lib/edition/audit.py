@@ -1,0 +1,246 @@
+"""Read the built site as a browser would, and list what a reader must never meet.
+
+Sphinx warns about its own sources only. A traceback inside an output, an image
+without words, a number that is not the paper's, a script from another host or a
+missing file all pass it in silence; they are found here, in the HTML itself.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from edition.numbering import EQUATIONS, FIGURES, equation_id
+
+# Attributes through which an element loads something while the page loads.
+LOADS = {
+    "audio": ("src",),
+    "embed": ("src",),
+    "iframe": ("src",),
+    "image": ("href", "xlink:href"),
+    "img": ("src", "srcset"),
+    "input": ("src",),
+    "link": ("href",),
+    "object": ("data",),
+    "script": ("src",),
+    "source": ("src", "srcset"),
+    "track": ("src",),
+    "use": ("href", "xlink:href"),
+    "video": ("src", "poster"),
+}
+# A link of these kinds names another page; the browser does not fetch it.
+NAMING_LINKS = {
+    "alternate",
+    "author",
+    "canonical",
+    "help",
+    "index",
+    "license",
+    "next",
+    "prev",
+    "search",
+}
+
+CSS_LOAD = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
+CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+URL_IN_SCRIPT = re.compile(r"""["'`]((?:https?:|wss?:)?//\w[\w-]*\.[^"'`\s\\]+)""")
+# XML namespaces are names. MathJax links to its home page from its menu, and has
+# fallbacks for the speech engine that its copy in the site makes unnecessary.
+HARMLESS_URL = re.compile(
+    r"http://www\.w3\.org/|https://www\.mathjax\.org|"
+    r"https://cdn\.jsdelivr\.net/npm/(speech-rule-engine|sre-mathmaps-ie|wicked-good-xpath)@"
+)
+
+
+def audit(site: Path, pages: Iterable[str]) -> list[str]:
+    """List everything that is wrong with a built site.
+
+    Parameters
+    ----------
+    site : Path
+        Folder of the site.
+    pages : iterable of str
+        The pages that must be there, relative to `site` and without ``.html``.
+
+    Returns
+    -------
+    list of str
+        One sentence per violation, page first; empty when the site is good.
+    """
+    missing = [f"{p}.html: missing" for p in pages if not (site / f"{p}.html").exists()]
+    found = [
+        f"{file.relative_to(site).as_posix()}: {problem}"
+        for pattern, rule in (("*.html", _page), ("*.css", _sheet), ("*.js", _script))
+        for file in sorted(site.rglob(pattern))
+        if not _is_template(file)
+        for problem in rule(site, file)
+    ]
+    return missing + list(dict.fromkeys(found))
+
+
+def _is_template(file: Path) -> bool:
+    """Tell the themes' own macros, which are no pages, from the rest."""
+    return file.name.endswith("webpack-macros.html")
+
+
+def _page(site: Path, file: Path) -> Iterator[str]:
+    """Check one page by every rule."""
+    page = BeautifulSoup(file.read_bytes(), "html.parser")
+    for rule in RULES:
+        yield from rule(page)
+    yield from _check_loads(page, site, file)
+    yield from _check_links(page, site, file)
+
+
+def _sheet(site: Path, file: Path) -> Iterator[str]:
+    """Check what a style sheet loads."""
+    for url in _css_loads(file.read_text("utf-8")):
+        yield from _check_load(url, site, file)
+
+
+def _script(site: Path, file: Path) -> Iterator[str]:
+    """Check the addresses that a script contains."""
+    return _check_script(file.read_text("utf-8"))
+
+
+def check_outputs(page: Tag) -> Iterator[str]:
+    """No cell shows an error."""
+    text = page.get_text()
+    if page.select(".cell_output .traceback, .output.traceback, .output.stderr"):
+        yield "a cell shows an error or a warning"
+    elif "Traceback (most recent call last)" in text:
+        yield "shows a traceback"
+
+
+def check_images(page: Tag) -> Iterator[str]:
+    """Every image says in words what is seen."""
+    for image in page.select("img, svg, object[type^='image/']"):
+        words = _text(image, "alt") or _text(image, "aria-label")
+        if image.name == "svg" and (_text(image, "aria-hidden") or image.title):
+            continue
+        if not words.strip():
+            yield f"<{image.name}> {_text(image, 'src')[:80]} has no alternative text"
+
+
+def check_equations(page: Tag) -> Iterator[str]:
+    """An equation's number is its label, and one of the paper's."""
+    for number in page.select(".eqno"):
+        label = _own_text(number).strip("() \n")
+        anchor = number.find_parent(id=True)
+        if label not in EQUATIONS:
+            yield f"equation number ({label}) is not one of the paper's"
+        elif anchor is None or anchor["id"] != equation_id(label):
+            yield f"equation number ({label}) stands at another equation"
+    for link in page.select("a.reference[href*='#equation-']"):
+        shown = re.fullmatch(r"\((\w+)\)", link.get_text().strip())
+        if shown and not _text(link, "href").endswith("#" + equation_id(shown[1])):
+            yield f"reference ({shown[1]}) leads to {link['href']}"
+
+
+def check_figures(page: Tag) -> Iterator[str]:
+    """A figure's number is the paper's, and figures of ours have none."""
+    for number in page.select(".caption-number"):
+        name = _text(number.find_parent(id=True) or number, "id")
+        shown = number.get_text().strip()
+        if shown != f"Fig. {FIGURES.get(name)}":
+            yield f"{name or 'something'} is numbered {shown!r}"
+
+
+def check_tex(page: Tag) -> Iterator[str]:
+    """TeX stands where MathJax finds it, and brings no number of its own."""
+    for formula in page.select(".math"):
+        tag = re.search(r"\\(?:tag|label)\b\*?\{[^}]*\}", formula.get_text())
+        if tag:
+            yield f"{tag[0]} inside a formula: number it by a label after its $$"
+    for text in page.find_all(string=re.compile(r"\$\$|\\begin\{|\\end\{")):
+        if not text.find_parent(["pre", "code", "script", "style"]) and not (
+            text.find_parent(class_="math")
+        ):
+            yield f"TeX that is not typeset: {text.strip()[:60]!r}"
+
+
+RULES: tuple[Callable[[Tag], Iterator[str]], ...] = (
+    check_outputs,
+    check_images,
+    check_equations,
+    check_figures,
+    check_tex,
+)
+
+
+def _check_loads(page: Tag, site: Path, file: Path) -> Iterator[str]:
+    """Nothing that loads with the page comes from elsewhere or is missing."""
+    for url in _loads(page):
+        yield from _check_load(url, site, file)
+    for script in page.select("script:not([src])"):
+        yield from _check_script(script.get_text())
+
+
+def _loads(page: Tag) -> Iterator[str]:
+    """Yield the address of everything that loads with the page."""
+    for element in page.select(",".join(LOADS)):
+        if NAMING_LINKS.intersection(element.get("rel") or ()):
+            continue
+        for attribute in LOADS[element.name]:
+            value = _text(element, attribute)
+            parts = value.split(",") if attribute == "srcset" else [value]
+            yield from (part.split()[0] for part in parts if part.strip())
+    for element in page.select("[style]"):
+        yield from _css_loads(_text(element, "style"))
+    for element in page.select("style"):
+        yield from _css_loads(element.get_text())
+    for element in page.select("meta[http-equiv=refresh i]"):
+        yield _text(element, "content").partition("url=")[2]
+
+
+def _css_loads(css: str) -> Iterator[str]:
+    """Yield the address of everything that a piece of CSS loads."""
+    for url, imported in CSS_LOAD.findall(CSS_COMMENT.sub("", css)):
+        yield (url or imported).strip()
+
+
+def _check_load(url: str, site: Path, file: Path) -> Iterator[str]:
+    """What a page loads comes from a file of the site."""
+    parts = urlsplit(url)
+    if parts.netloc or parts.scheme not in ("", "data"):
+        yield f"loads {url} from another host"
+    elif not parts.scheme and not _exists(url, site, file):
+        yield f"loads {url}, which is missing"
+
+
+def _check_script(code: str) -> Iterator[str]:
+    """A script contains no address that it could fetch."""
+    for url in URL_IN_SCRIPT.findall(code):
+        if not HARMLESS_URL.match(url):
+            yield f"a script contains {url}"
+
+
+def _check_links(page: Tag, site: Path, file: Path) -> Iterator[str]:
+    """Every link into the site leads to something."""
+    for link in page.select("a[href]"):
+        url = _text(link, "href")
+        if not any(urlsplit(url)[:2]) and not _exists(url, site, file):
+            yield f"links to {url}, which is missing"
+
+
+def _exists(url: str, site: Path, file: Path) -> bool:
+    """Tell whether an address without a host leads to a file of the site."""
+    path = unquote(urlsplit(url).path)
+    if not path:
+        return True
+    target = (file.parent / path).resolve()
+    inside = target.is_relative_to(site.resolve()) and not path.startswith("/")
+    return inside and target.is_file()
+
+
+def _text(element: Tag, attribute: str) -> str:
+    """Return an attribute as text, empty when it is absent."""
+    value = element.get(attribute, "")
+    return value if isinstance(value, str) else " ".join(value or ())
+
+
+def _own_text(element: Tag) -> str:
+    """Return an element's text without that of its children."""
+    return "".join(element.find_all(string=True, recursive=False))

@@ -1,0 +1,262 @@
+"""Compile the executed notebooks and the pages of ``book/`` into a static site.
+
+`build` copies what the site is made from into ``_build/stage``, has jupyter-book
+compile it there, reads the result (`edition.audit`) and only then publishes it as
+``_build/html``. A build that fails leaves the site of the last good one in place.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+STAMP = ".inputs"
+LIBRARY = Path(__file__).parents[1]
+
+# Of MathJax: the bundle, its fonts, the TeX extensions that it loads when a formula
+# asks for them, and the speech that a reader can turn on in its menu.
+MATHJAX = (
+    "tex-chtml.js",
+    "output/chtml/fonts/woff-v2/*.woff",
+    "input/tex/extensions/*.js",
+    "a11y/*.js",
+    "sre/mathmaps/base.json",
+    "sre/mathmaps/en.json",
+)
+
+
+class SiteError(Exception):
+    """The site could not be built; the message says why, in a few lines."""
+
+
+def build(root: Path) -> Path:
+    """Bring the site up to date.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the project, with ``_config.yml``, ``_toc.yml``, ``book/`` and, in
+        ``_build/executed``, the notebooks that the press ran.
+
+    Returns
+    -------
+    Path
+        The page that opens the book.
+
+    Raises
+    ------
+    SiteError
+        If jupyter-book gave a warning or the audit found a fault. The site that was
+        there before is left as it was.
+    """
+    work = root.resolve() / "_build"
+    public = work / "html"
+    _recover(public)
+    inputs = _inputs(root.resolve())
+    fingerprint = _fingerprint(inputs)
+    if _stamp(public) != fingerprint:
+        _stage(inputs, work / "stage")
+        site = _compile(work / "stage", work / "site")
+        _complete(site, inputs)
+        _require_sound(site, _pages(root / "_toc.yml"))
+        (site / STAMP).write_text(fingerprint, "utf-8")
+        _publish(site, public)
+        shutil.rmtree(work / "site")
+    return public / "index.html"
+
+
+def _inputs(root: Path) -> dict[str, Path]:
+    """Return every file that the site is made from, by its place in the stage."""
+    found = {name: root / name for name in ("_config.yml", "_toc.yml")}
+    for folder, place, pattern in (
+        (root / "book", "book", "*.md"),
+        (root / "book", "book", "*.bib"),
+        (root / "book" / "_static", "_static", "**/*"),
+        (root / "_build" / "figures", "book/figures", "*"),
+        (root / "_build" / "executed", "book", "*.ipynb"),
+    ):
+        for file in sorted(folder.glob(pattern)):
+            if file.is_file():
+                found[f"{place}/{file.relative_to(folder).as_posix()}"] = file
+    return found
+
+
+def _fingerprint(inputs: dict[str, Path]) -> str:
+    """Return a digest of everything that the site depends on."""
+    digest = hashlib.sha256()
+    tools = {file.name: file for file in sorted(Path(__file__).parent.glob("*.py"))}
+    lock = {"lock": inputs["_toc.yml"].with_name("requirements.txt")}
+    for name, file in (inputs | tools | lock).items():
+        content = file.read_bytes() if file.exists() else b""
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _stamp(public: Path) -> str:
+    """Return the digest that the published site was built from, if there is one."""
+    stamp = public / STAMP
+    return stamp.read_text("utf-8") if stamp.exists() else ""
+
+
+def _stage(inputs: dict[str, Path], stage: Path) -> None:
+    """Lay out a source folder for jupyter-book, from nothing."""
+    shutil.rmtree(stage, ignore_errors=True)
+    for name, file in inputs.items():
+        target = stage / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix == ".ipynb":
+            target.write_text(_dress(file.read_text("utf-8")), "utf-8")
+        else:
+            shutil.copyfile(file, target)
+
+
+def _dress(text: str) -> str:
+    """Return a notebook whose figures have caption, name and alternative text."""
+    notebook = json.loads(text)
+    notebook["cells"] = [part for cell in notebook["cells"] for part in _split(cell)]
+    return json.dumps(notebook, ensure_ascii=False, indent=1)
+
+
+def _split(cell: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a cell in parts, so that a figure has one to itself.
+
+    myst-nb takes a figure's caption from the cell and gives it to all of its outputs.
+    """
+    parts: list[list[dict[str, Any]]] = [[]]
+    for output in cell.get("outputs", []):
+        if parts[-1] and (_figure(output) or _figure(parts[-1][-1])):
+            parts.append([])
+        parts[-1].append(output)
+    for place, outputs in enumerate(parts):
+        part = cell | ({"outputs": outputs} if "outputs" in cell else {})
+        if place:
+            tags = [*cell["metadata"].get("tags", []), "remove-input"]
+            part["id"] = f"{cell['id']}-{place}"
+            part["metadata"] = cell["metadata"] | {"tags": tags, "staged": True}
+        if outputs and _figure(outputs[0]):
+            figure = _figure(outputs[0])
+            shown = {"caption": figure["caption"], "name": figure["figure"]}
+            mystnb = {"figure": shown, "image": {"alt": figure["alt"]}}
+            part["metadata"] = part["metadata"] | {"mystnb": mystnb}
+        yield part
+
+
+def _figure(output: dict[str, Any]) -> dict[str, str]:
+    """Return what the press noted about an output that is a figure, else nothing."""
+    note = output.get("metadata", {}).get("edition", {})
+    return note if "figure" in note else {}
+
+
+def _compile(stage: Path, target: Path) -> Path:
+    """Run jupyter-book on the stage and return the folder of the site."""
+    shutil.rmtree(target, ignore_errors=True)
+    path = os.pathsep.join(filter(None, [str(LIBRARY), os.environ.get("PYTHONPATH")]))
+    # jupyter-book's module has no door of its own, and its script may be off the PATH.
+    book = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
+    options = ["--path-output", str(target), "-W", "-n", "--keep-going", "--all", "-q"]
+    run = subprocess.run(
+        [sys.executable, "-c", book, "build", str(stage), *options],
+        env=os.environ | {"PYTHONPATH": path, "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if run.returncode:
+        raise SiteError(_report("jupyter-book refused", _explain(run.stdout, stage)))
+    return target / "_build" / "html"
+
+
+def _explain(output: str, stage: Path) -> list[str]:
+    """Return the lines of jupyter-book's output that say what is wrong."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", output).replace(f"{stage}/", "").splitlines()
+    wrong = [line for line in lines if re.search(r"\b(WARNING|ERROR|CRITICAL)\b", line)]
+    return [_locate(line, stage) for line in dict.fromkeys(wrong)] or lines[-15:]
+
+
+def _locate(line: str, stage: Path) -> str:
+    """Say cell and line where myst-nb writes one number for both."""
+    found = re.match(r"([\w/]+\.ipynb):(\d+): (.*)", line)
+    if not found:
+        return line
+    index, row = divmod(int(found[2]), 10_000)
+    cells = json.loads((stage / found[1]).read_text("utf-8"))["cells"][:index]
+    count = sum("staged" not in cell["metadata"] for cell in cells)
+    return f"{found[1]}, cell {count}, line {row}: {found[3]}"
+
+
+def _report(headline: str, lines: list[str], most: int = 30) -> str:
+    """Return a headline and the first lines below it."""
+    more = [f"… and {len(lines) - most} more"] if len(lines) > most else []
+    return "\n  ".join([f"{headline}:", *lines[:most], *more])
+
+
+def _complete(site: Path, inputs: dict[str, Path]) -> None:
+    """Add MathJax, and the notebooks as they were run, for readers to download."""
+    spec = importlib.util.find_spec("sphinx-mathjax-offline")
+    if spec is None or spec.origin is None:
+        raise SiteError("sphinx-mathjax-offline is not installed: run `make book`")
+    source = Path(spec.origin).parent / "static" / "mathjax"
+    for pattern in MATHJAX:
+        for file in source.glob(pattern):
+            _copy(file, site / "_static" / "mathjax" / file.relative_to(source))
+    for name, file in inputs.items():
+        if name.endswith(".ipynb"):
+            _copy(file, site / "_sources" / name)
+
+
+def _copy(file: Path, target: Path) -> None:
+    """Copy a file, with the folders that lead to it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, target)
+
+
+def _require_sound(site: Path, pages: list[str]) -> None:
+    """Refuse a site in which the audit finds a fault."""
+    from edition.audit import audit
+
+    faults = audit(site, pages)
+    if faults:
+        raise SiteError(_report(f"the built pages have {len(faults)} faults", faults))
+
+
+def _pages(toc: Path) -> list[str]:
+    """Return the pages that the table of contents names."""
+
+    def walk(entry: Any) -> Iterator[str]:
+        if isinstance(entry, dict):
+            yield from (entry[key] for key in ("root", "file") if key in entry)
+            entry = list(entry.values())
+        if isinstance(entry, list):
+            for child in entry:
+                yield from walk(child)
+
+    return ["index", *walk(yaml.safe_load(toc.read_text("utf-8")))]
+
+
+def _publish(site: Path, public: Path) -> None:
+    """Put a finished site in the place of the one before."""
+    old = public.with_name("html.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if public.exists():
+        public.rename(old)
+    site.rename(public)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _recover(public: Path) -> None:
+    """Bring back the site of a build that was interrupted while publishing."""
+    old = public.with_name("html.old")
+    if old.exists() and not public.exists():
+        old.rename(public)
