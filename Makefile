@@ -1,0 +1,79 @@
+# The one door. `make` alone lists what can be made.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# One thread for each process: the press runs several notebooks at once.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# The name of this file says which environment is complete: what was installed, from
+# which lock, in which folder. It is written last, so a broken-off install has none.
+ENVIRONMENT := $(VENV)/complete-$(shell { pwd; cat requirements.txt pyproject.toml; } | cksum | tr ' ' '-')
+
+.PHONY: help
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: book
+book: $(ENVIRONMENT) ## run the notebooks and compile the book (only what changed)
+	@$(PY) -m edition book
+
+.PHONY: figures
+figures: $(ENVIRONMENT) ## make only the figures, with their data
+	@$(PY) -m edition figures
+
+.PHONY: test
+test: $(ENVIRONMENT) ## run all tests
+	@$(PY) -m pytest
+
+.PHONY: check
+check: $(ENVIRONMENT) ## lint, format, notebooks and types
+	@$(PY) -m ruff check --quiet
+	@$(PY) -m ruff format --check --quiet || { echo "make: run 'ruff format' on the files above" >&2; exit 1; }
+	@$(PY) -m edition lint
+	@$(PY) -m mypy
+
+.PHONY: bench
+bench: $(ENVIRONMENT) ## measure speed and memory
+	@$(PY) -m benchmarks
+
+.PHONY: lock
+lock: | $(PY) ## renew requirements.txt from pyproject.toml
+	@$(PY) -m ensurepip >/dev/null
+	@$(PY) -m pip install --quiet uv
+	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
+	    --fork-strategy fewest --generate-hashes --upgrade --all-extras \
+	    --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml
+
+.PHONY: clean
+clean: ## remove all that was built (not the environment)
+	@rm -rf _build
+	@find lib tests benchmarks -name __pycache__ -exec rm -rf {} + 2>/dev/null || true
+
+# The interpreter of the environment: the first that will do, or `make PYTHON=...`.
+USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11)
+
+$(PY):
+	@rm -rf $(VENV)
+	@for python in $(CANDIDATES); do \
+	    if "$$python" -c '$(USABLE)' 2>/dev/null; then exec "$$python" -m venv $(VENV); fi; \
+	done; \
+	echo "make: needs Python 3.11 or newer with venv (on Debian: apt install python3-venv); found" >&2; \
+	for python in $(CANDIDATES); do echo "  $$python: $$("$$python" -V 2>&1)" >&2; done; \
+	echo "make: name another with: make PYTHON=/path/to/python" >&2; exit 1
+
+$(ENVIRONMENT): | $(PY)
+	@echo "Installing the locked environment in $(VENV): once, a minute or two ..."
+	@rm -f $(VENV)/complete-*
+	@$(PY) -m ensurepip >/dev/null
+	@$(PY) -m pip install --quiet --require-hashes --requirement requirements.txt
+	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
