@@ -1,0 +1,181 @@
+"""Results: which are up to date, how they are published, which have no notebook left.
+
+A result is an executed notebook and its figures. A stamp beside them says what
+they were made from and what they are, both as hashes of contents. A result counts
+as present only if its stamp does, and the stamp is written last.
+"""
+
+import hashlib
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from edition.files import write_whole
+from edition.project import Project
+
+# Parts of the press that do not touch what a run produces.
+APART = {
+    "__main__.py",
+    "audit.py",
+    "lint.py",
+    "numbering.py",
+    "project.py",
+    "results.py",
+    "runner.py",
+    "site.py",
+}
+
+
+class Stamp(NamedTuple):
+    """What a result was made from, and its files with their hashes."""
+
+    inputs: str
+    outputs: dict[str, str]
+
+
+def fingerprint(project: Project, notebook: Path, common: str) -> str:
+    """Return the hash of all that a notebook's result depends on.
+
+    Parameters
+    ----------
+    project : Project
+    notebook : Path
+    common : str
+        What all notebooks depend on, from `common_inputs`.
+
+    Returns
+    -------
+    str
+    """
+    name = notebook.relative_to(project.root).as_posix()
+    return _hash(common.encode(), name.encode(), notebook.read_bytes())
+
+
+def common_inputs(project: Project) -> str:
+    """Return the hash of what every result depends on.
+
+    That is the Python version, the lock, the physics library, and the part of the
+    press that a running notebook meets.
+
+    Parameters
+    ----------
+    project : Project
+
+    Returns
+    -------
+    str
+    """
+    parts = [sys.version.encode()]
+    lock = project.root / "requirements.txt"
+    parts.append(lock.read_bytes() if lock.is_file() else b"")
+    for package in ("spinbath", "edition"):
+        for path in sorted((project.lib / package).rglob("*")):
+            name = path.relative_to(project.lib)
+            if path.is_file() and _matters(name):
+                parts += [name.as_posix().encode(), path.read_bytes()]
+    return _hash(*parts)
+
+
+def _matters(name):
+    """Tell whether a file of the packages can change a result."""
+    private = any(part.startswith((".", "__pycache__")) for part in name.parts)
+    apart = name.parts[0] == "edition" and name.name in APART
+    return not private and not apart
+
+
+def _hash(*parts):
+    """Return one hash of several contents, which their lengths keep apart."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{len(part)}:".encode())
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def is_current(project: Project, notebook: Path, inputs: str) -> bool:
+    """Tell whether a notebook's result is complete, intact and made from these inputs.
+
+    Parameters
+    ----------
+    project : Project
+    notebook : Path
+    inputs : str
+        The present fingerprint.
+
+    Returns
+    -------
+    bool
+    """
+    stamp = _read_stamp(project, notebook.stem)
+    return (
+        stamp is not None
+        and stamp.inputs == inputs
+        and all(
+            (project.build / name).is_file()
+            and _hash((project.build / name).read_bytes()) == expected
+            for name, expected in stamp.outputs.items()
+        )
+    )
+
+
+def publish(project: Project, notebook: Path, draft: Path, inputs: str) -> None:
+    """Put a verified draft in the place of the previous result.
+
+    Parameters
+    ----------
+    project : Project
+    notebook : Path
+    draft : Path
+        A folder with the executed notebook and a folder ``figures``.
+    inputs : str
+        The fingerprint of what the draft was made from.
+    """
+    moves = {draft / notebook.name: project.executed / notebook.name}
+    for figure in sorted((draft / "figures").glob("*")):
+        moves[figure] = project.figures / figure.name
+    outputs = {
+        target.relative_to(project.build).as_posix(): _hash(source.read_bytes())
+        for source, target in moves.items()
+    }
+    # Without its stamp a half-replaced result counts as none.
+    _stamp_path(project, notebook.stem).unlink(missing_ok=True)
+    for source, target in moves.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(target)
+    stamp = Stamp(inputs, outputs)._asdict()
+    text = json.dumps(stamp, indent=1, sort_keys=True) + "\n"
+    write_whole(_stamp_path(project, notebook.stem), text.encode())
+    shutil.rmtree(draft)
+
+
+def prune(project: Project, notebooks: list[Path]) -> None:
+    """Remove results that no notebook of the book produces any more.
+
+    Parameters
+    ----------
+    project : Project
+    notebooks : list of Path
+        All notebooks of the book.
+    """
+    stamps = {path.stem: _read_stamp(project, path.stem) for path in notebooks}
+    wanted = {_stamp_path(project, stem) for stem, stamp in stamps.items() if stamp}
+    for stamp in filter(None, stamps.values()):
+        wanted |= {project.build / name for name in stamp.outputs}
+    for folder in (project.executed, project.figures, project.stamps):
+        for path in folder.glob("*"):
+            if path not in wanted:
+                path.unlink()
+
+
+def _stamp_path(project, stem):
+    return project.stamps / f"{stem}.json"
+
+
+def _read_stamp(project, stem):
+    """Return a stamp, or None where there is none that can be read."""
+    try:
+        return Stamp(**json.loads(_stamp_path(project, stem).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None

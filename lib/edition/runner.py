@@ -1,0 +1,164 @@
+"""Many notebooks at once: those whose results are out of date, each in its own process."""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from edition import results, source
+from edition.project import BuildError, Project
+
+Report = Callable[[str], None]
+
+
+def run(
+    project: Project,
+    notebooks: Sequence[Path],
+    *,
+    workers: int | None = None,
+    **options: Any,
+) -> list[Path]:
+    """Bring the results of notebooks up to date.
+
+    A result is published as soon as it is verified. After a failure nothing more
+    is started, what is running is let finish, and the failed notebook's previous
+    result stays as it was.
+
+    Parameters
+    ----------
+    project : Project
+    notebooks : sequence of Path
+        Which of the book's notebooks to bring up to date.
+    workers : int, optional
+        How many at once; by default, and at most, as many as there are cores.
+    **options
+        ``timeout`` and ``python`` of `edition.execute.execute`.
+
+    Returns
+    -------
+    list of Path
+        The notebooks that had to be run.
+
+    Raises
+    ------
+    BuildError
+        If a notebook failed, or two promise the same figure.
+    """
+    _require_own_figures(notebooks)
+    common = results.common_inputs(project)
+    jobs = {}
+    for path in notebooks:
+        inputs = results.fingerprint(project, path, common)
+        if not results.is_current(project, path, inputs):
+            jobs[path] = inputs
+    if jobs:
+        shutil.rmtree(project.drafts, ignore_errors=True)
+        _run_all(project, jobs, min(len(jobs), workers or cores(), cores()), options)
+        shutil.rmtree(project.drafts, ignore_errors=True)
+    return list(jobs)
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _require_own_figures(notebooks):
+    """Refuse two notebooks that would write the same figure."""
+    owners: dict[str, Path] = {}
+    for path in notebooks:
+        for name in source.promises(source.load(path)).figures:
+            if owners.setdefault(name, path) != path:
+                raise BuildError(
+                    f"{owners[name].name} and {path.name} both promise the figure {name}."
+                )
+
+
+def _run_all(project, jobs, workers, options):
+    """Run the jobs in a pool of processes and publish each as it ends."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # A fresh process inherits no threads and no state of this one.
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    with pool, progress(len(jobs)) as report:
+        futures = {pool.submit(_work, project, path, options): path for path in jobs}
+        try:
+            failures = _collect(project, pool, futures, jobs, report)
+        finally:
+            # After an error or an interrupt nothing more shall start.
+            pool.shutdown(wait=False, cancel_futures=True)
+    if failures:
+        raise BuildError("\n".join(failures))
+
+
+def _collect(project, pool, futures, jobs, report):
+    """Publish what succeeds and return what the failures say."""
+    from concurrent.futures import as_completed
+    from concurrent.futures.process import BrokenProcessPool
+
+    failures = []
+    for future in as_completed(futures):
+        path = futures[future]
+        if future.cancelled():
+            continue
+        try:
+            seconds = future.result()
+        except BuildError as error:
+            failures.append(str(error))
+            pool.shutdown(wait=False, cancel_futures=True)
+        except BrokenProcessPool:
+            return [*failures, f"{path.name}: the process that ran it died."]
+        else:
+            results.publish(project, path, _draft(project, path), jobs[path])
+            report(f"{path.stem}  {seconds:.1f} s")
+    return failures
+
+
+def _draft(project, path):
+    return project.drafts / path.stem
+
+
+def _work(project, path, options):
+    """Run one notebook, in a process of the pool, and return the time it took."""
+    from edition.execute import execute
+
+    start = time.perf_counter()
+    draft = _draft(project, path)
+    execute(path, draft, cache=project.cache, lib=project.lib, **options)
+    return time.perf_counter() - start
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Report]:
+    """Show how far a build is: a bar on a terminal, else a line for each step.
+
+    Parameters
+    ----------
+    total : int
+        The number of steps.
+
+    Yields
+    ------
+    callable
+        To be called with a text after each step.
+    """
+    if sys.stderr.isatty() and not os.environ.get("CI"):
+        from tqdm import tqdm  # type: ignore[import-untyped]
+
+        with tqdm(total=total, unit="notebook", leave=False) as bar:
+
+            def advance(text):
+                bar.update()
+                bar.write(f"  {text}")
+
+            yield advance
+    else:
+        steps = iter(range(1, total + 1))
+        yield lambda text: print(f"[{next(steps)}/{total}] {text}", flush=True)
