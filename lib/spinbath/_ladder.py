@@ -9,11 +9,17 @@ lowest level and accept any sign of the inverse temperature, arrays of `beta` an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ._arguments import COLD, Floats
+
+Elementwise: TypeAlias = Callable[[Floats, Floats], Floats]
+BoolArray: TypeAlias = NDArray[np.bool_]
 
 # Taylor coefficients c_k, k = 1, 2, ..., of ln(sinh y / y) = sum_k c_k y^(2k).
 # Recipe: c_k = (-1)^(k+1) zeta(2k) / (k pi^(2k)), evaluated with 40 digits.
@@ -29,10 +35,10 @@ _LANGEVIN = (_C * _K2)[::-1]  # coth y - 1/y = y * polynomial in y^2
 _CURVATURE = (_C * _K2 * (_K2 - 1))[::-1]  # 1/y^2 - 1/sinh(y)^2, a polynomial in y^2
 
 # Zero is replaced by a number so small that every limit has been reached.
-_TINY = 1e-290
+_TINY = 1e-100
 
 
-def _magnitude(beta: Floats) -> Floats:
+def _magnitude(beta: Floats | float) -> Floats:
     return np.clip(np.abs(beta), _TINY, COLD)
 
 
@@ -46,64 +52,70 @@ def _curvature(y: Floats) -> Floats:
     return np.polyval(_CURVATURE, y * y)
 
 
-def _by_size(beta: Floats, N: Floats, small, large) -> Floats:
-    """Evaluate `small` where ``N beta < 2`` and `large` elsewhere, each on its own part only."""
-    beta, N = np.broadcast_arrays(beta, N)
-    is_small = N * beta < 2.0
-    if not is_small.any():
-        return large(beta, N)
-    result = np.empty(beta.shape)
-    result[is_small] = small(beta[is_small], N[is_small])
-    result[~is_small] = large(beta[~is_small], N[~is_small])
-    return result
+def _where_small(
+    large: Floats, beta: Floats, N: Floats | float, small: Elementwise
+) -> Floats:
+    """Replace `large` by `small` where ``N beta < 2``."""
+    beta, size = np.broadcast_arrays(beta, N)
+    is_small = size * beta < 2.0
+    if is_small.any():
+        large = np.array(large)
+        large[is_small] = small(beta[is_small], size[is_small])
+    return large
 
 
-def _occupation(y: Floats) -> Floats:
-    """Return ``1 / expm1(y)``, the Bose function, for ``y > 0`` without overflow."""
-    return -np.exp(-y) / np.expm1(-y)
-
-
-def _few_excitations(beta: Floats, N: Floats) -> Floats:
-    return _occupation(beta) - N * _occupation(N * beta)
+def _occupation(beta: Floats) -> Floats:
+    """Return ``1 / expm1(beta)``, the Bose function, for ``beta > 0`` without overflow."""
+    return -np.exp(-beta) / np.expm1(-beta)
 
 
 def _many_excitations(beta: Floats, N: Floats) -> Floats:
     return (N - 1) / 2 - (N * _langevin(N * beta / 2) - _langevin(beta / 2)) / 2
 
 
-def excitation(beta: Floats, N: Floats) -> Floats:
+def excitation(beta: Floats | float, N: Floats | float) -> Floats:
     """Mean number of excitations, ``sum_j j exp(-j beta) / sum_j exp(-j beta)``, j < N."""
-    cold = _by_size(_magnitude(beta), N, _many_excitations, _few_excitations)
+    b = _magnitude(beta)
+    top = np.exp(-np.maximum(N * b, 1.0))
+    cold = _where_small(_occupation(b) - N * top / (1.0 - top), b, N, _many_excitations)
     return np.where(np.less(beta, 0), N - 1 - cold, cold)
 
 
-def log_sum(beta: Floats, N: Floats) -> Floats:
+def log_sum(beta: Floats | float, N: Floats | float) -> Floats:
     """Logarithm of ``sum_{j<N} exp(-j beta)``."""
     b = _magnitude(beta)
     excited = np.exp(-b) * np.expm1(-(N - 1) * b) / np.expm1(-b)
     return np.log1p(excited) + np.where(np.less(beta, 0), (N - 1) * b, 0.0)
 
 
-def entropy(beta: Floats, N: Floats) -> Floats:
+def entropy(beta: Floats | float, N: Floats | float) -> Floats:
     """Von Neumann entropy of the thermal state of the ladder; even in `beta`."""
     b = _magnitude(beta)
     return log_sum(b, N) + b * excitation(b, N)
-
-
-def _large_variance(beta: Floats, N: Floats) -> Floats:
-    def squared_cosecant(y: Floats) -> Floats:
-        return np.exp(-y) / np.expm1(-y) ** 2
-
-    return squared_cosecant(beta) - N**2 * squared_cosecant(N * beta)
 
 
 def _small_variance(beta: Floats, N: Floats) -> Floats:
     return (N**2 * _curvature(N * beta / 2) - _curvature(beta / 2)) / 4
 
 
-def variance(beta: Floats, N: Floats) -> Floats:
+def variance(beta: Floats | float, N: Floats | float) -> Floats:
     """Variance of the number of excitations, minus the derivative of `excitation`."""
-    return _by_size(_magnitude(beta), N, _small_variance, _large_variance)
+    b = _magnitude(beta)
+    top = np.exp(-np.maximum(N * b, 1.0))
+    large = np.exp(-b) / np.expm1(-b) ** 2 - N**2 * top / (1.0 - top) ** 2
+    return _where_small(large, b, N, _small_variance)
+
+
+def lowering(beta: Floats | float, N: Floats | float) -> Floats:
+    """Mean of ``J+ J-`` in the thermal state of a spin with `N` levels, ``-2 e_J / expm1(beta)``, `beta` >= 0."""
+    b = _magnitude(beta)
+    towards_ground = _where_small(
+        N - 1 - 2 * excitation(b, N),
+        b,
+        N,
+        lambda b, N: N * _langevin(N * b / 2) - _langevin(b / 2),
+    )
+    return towards_ground * _occupation(b)
 
 
 @lru_cache(maxsize=1)
@@ -112,31 +124,39 @@ def _gauss() -> tuple[Floats, Floats]:
     return (1 + nodes) / 2, weights / 2
 
 
-def _close(a: Floats, b: Floats, N: Floats) -> Floats:
+def _close(a: Floats, b: Floats, N: Floats) -> BoolArray:
     """Where the variance is smooth between `a` and `b`, and differences of closed forms cancel."""
     return np.abs(b - a) <= np.maximum(2 / N, np.minimum(np.abs(a + b) / 4, 1.0))
 
 
 def _piecewise(
-    a: Floats, b: Floats, N: Floats, shift: Floats, power: int, far
+    a: Floats,
+    b: Floats,
+    N: Floats | float,
+    shift: Floats | float,
+    power: int,
+    far: Callable[..., Floats],
 ) -> Floats:
-    """Integrate ``(b - u)**power`` times the variance from a to b where close, else call `far`."""
-    a, b, N, shift = np.broadcast_arrays(
+    """Integrate ``(b - u)**power`` times the variance over u from a to b where close, else call `far`."""
+    a, b, size, shift = np.broadcast_arrays(
         np.clip(a, -COLD, COLD), np.clip(b, -COLD, COLD), N, shift
     )
-    near = _close(a, b, N)
+    near = _close(a, b, size)
     result = np.empty(a.shape)
-    result[~near] = far(a[~near], b[~near], N[~near])
+    result[~near] = far(a[~near], b[~near], size[~near])
     if near.any():
-        start, gap, size = a[near], (b - a + shift)[near], N[near]
-        result[near] = gap ** (power + 1) * sum(
-            w * (1 - t) ** power * variance(start + t * gap, size)
+        start, gap, N = a[near], (b - a + shift)[near], size[near]
+        terms = (
+            w * (1 - t) ** power * variance(start + t * gap, N)
             for t, w in zip(*_gauss(), strict=True)
         )
+        result[near] = gap ** (power + 1) * sum(terms)
     return result
 
 
-def excitation_difference(a: Floats, b: Floats, N: Floats, shift: Floats) -> Floats:
+def excitation_difference(
+    a: Floats | float, b: Floats | float, N: Floats | float, shift: Floats | float = 0.0
+) -> Floats:
     """Return ``excitation(a) - excitation(b + shift)`` to full relative precision.
 
     `shift` is the rounding error of `b`, far smaller than `b`; it matters only where a
@@ -146,30 +166,22 @@ def excitation_difference(a: Floats, b: Floats, N: Floats, shift: Floats) -> Flo
     side = np.where(
         a + b < 0, -1.0, 1.0
     )  # towards few excitations, which keep their digits
-    far = lambda a, b, N: excitation(a, N) - excitation(b, N)  # noqa: E731
-    return side * _piecewise(side * a, side * b, N, side * shift, 0, far)
+    return side * _piecewise(side * a, side * b, N, side * shift, 0, _far_difference)
 
 
-def relative_entropy(a: Floats, b: Floats, N: Floats) -> Floats:
+def _far_difference(a: Floats, b: Floats, N: Floats) -> Floats:
+    return excitation(a, N) - excitation(b, N)
+
+
+def relative_entropy(a: Floats | float, b: Floats | float, N: Floats | float) -> Floats:
     """Relative entropy ``D(rho(a) || rho(b))`` of two thermal states of the ladder.
 
     Infinite where b is infinite and the state at `a` occupies a level that is empty at `b`.
     """
     side = np.where(np.less(a, 0), -1.0, 1.0)
-    result = _piecewise(side * a, side * b, N, np.zeros(()), 1, _far_relative_entropy)
+    result = _piecewise(side * a, side * b, N, 0.0, 1, _far_relative_entropy)
     return np.where(np.isinf(b) & (result > 0), np.inf, result)
 
 
 def _far_relative_entropy(a: Floats, b: Floats, N: Floats) -> Floats:
     return log_sum(b, N) - log_sum(a, N) + (b - a) * excitation(a, N)
-
-
-def lowering(beta: Floats, N: Floats) -> Floats:
-    """Mean of ``J+ J-`` in the thermal state of a spin with `N` levels, ``-2 e_J / expm1(beta)``, `beta` >= 0."""
-    b = _magnitude(beta)
-    near = N * b < 2.0
-    small = N * _langevin(np.where(near, N * b / 2, 0.0)) - _langevin(
-        np.where(near, b / 2, 0.0)
-    )
-    towards_ground = np.where(near, small, N - 1 - 2 * excitation(b, N))
-    return towards_ground * _occupation(b)

@@ -21,52 +21,42 @@ import numpy as np
 from . import _ladder
 from ._arguments import Floats, Integers
 
-_FREQUENCIES = np.arange(64.0)
 _NODES = 20  # interpolation nodes in a block
-_LOG_NEGLIGIBLE = (
-    64.0  # exp(-64) times the largest degeneracy is below double precision
-)
+_LOG_NEGLIGIBLE = 39.0  # exp(-39) is below double precision
 
 
 def log_weights(k: Integers, beta: float, n: int, d: int) -> Floats:
     """Logarithm of ``l_J p_J(beta)`` at ``J = n s - k`` for n >= 64 ladders of `d` levels, beta >= 0."""
-    parts = [
-        _log_weights(part, beta, n, d)
-        for part in np.array_split(k, len(k) * d // 20_000 + 1)
-    ]
-    return np.concatenate(parts)
+    parts = np.array_split(k, len(k) * d // 20_000 + 1)
+    return np.concatenate([_log_weights(part, beta, n, d) for part in parts])
 
 
 def _log_weights(k: Integers, beta: float, n: int, d: int) -> Floats:
-    levels, at = np.asarray(float(d)), np.asarray(beta)
+    levels = float(d)
     theta = _tilt(k / n, d)
     excess = k - n * _ladder.excitation(theta, levels)
-    cost = n * _ladder.relative_entropy(theta, at, levels) - excess * (theta - beta)
-    return (
-        _ladder.log_sum(at, n * (d - 1.0) + 1 - 2 * k)
-        - cost
-        + np.log(_tilted(excess, theta, n, d))
-    )
+    cost = n * _ladder.relative_entropy(theta, beta, levels) - excess * (theta - beta)
+    multiplet = _ladder.log_sum(beta, (n * (d - 1) + 1 - 2 * k).astype(np.float64))
+    return multiplet - cost + np.log(_tilted(excess, theta, n, d))
 
 
 def _tilt(mean: Floats, d: int) -> Floats:
     """Inverse temperature at which one ladder of `d` levels holds about `mean` excitations."""
     mean = np.maximum(mean, 1e-12)
     theta = np.log1p(1 / mean)
-    levels = np.asarray(float(d))
+    levels = float(d)
     for _ in range(9):
         held = _ladder.excitation(theta, levels)
-        theta = np.maximum(
-            theta + held / _ladder.variance(theta, levels) * np.log(held / mean), 0.0
-        )
+        step = np.log(held / mean) * held / _ladder.variance(theta, levels)
+        theta = np.maximum(theta + step, 0.0)
     return theta
 
 
 def _tilted(excess: Floats, theta: Floats, n: int, d: int) -> Floats:
     """The integral above for ``k = n <excitations> + excess``, at the tilt `theta`."""
-    sigma = np.sqrt(n * _ladder.variance(theta, np.asarray(float(d))))
+    sigma = np.sqrt(n * _ladder.variance(theta, float(d)))
     period = 2 * np.floor(8.5 * sigma + 12.5) + 1
-    t = 2 * np.pi * _FREQUENCIES / period[:, None]
+    t = 2 * np.pi / period[:, None] * np.arange(_frequencies(sigma, period, n))
     log_modulus, phase = _log_characteristic(t, theta, d)
     tilt = theta[:, None]
     sine = np.exp(-tilt) * np.sin(t)
@@ -77,11 +67,18 @@ def _tilted(excess: Floats, theta: Floats, n: int, d: int) -> Floats:
     return bell.sum(axis=1) / period
 
 
+def _frequencies(sigma: Floats, period: Floats, n: int) -> int:
+    """Number of frequencies after which ``|phi|^n <= (1 + 4 sigma^2 sin(t/2)^2 / n)^(-n/2)`` is negligible."""
+    width = np.sqrt(n * np.expm1(2 * _LOG_NEGLIGIBLE / n))
+    last = 2 * np.arcsin(np.minimum(width / (2 * sigma), 1.0))
+    return int(np.max(last * period / (2 * np.pi))) + 2
+
+
 def _log_characteristic(t: Floats, theta: Floats, d: int) -> tuple[Floats, Floats]:
     """Logarithm, modulus and phase, of ``<exp(i t (j - <j>))>`` for one ladder."""
     levels = np.arange(float(d))
     populations = np.exp(
-        -theta[:, None] * levels - _ladder.log_sum(theta, np.asarray(float(d)))[:, None]
+        -theta[:, None] * levels - _ladder.log_sum(theta, float(d))[:, None]
     )
     offset = levels - (populations @ levels)[:, None]
     loss, phase = np.zeros(t.shape), np.zeros(t.shape)
@@ -89,7 +86,10 @@ def _log_characteristic(t: Floats, theta: Floats, d: int) -> tuple[Floats, Float
         angle = x * t
         loss += 2 * p * np.sin(angle / 2) ** 2
         phase -= p * _sine_deficit(angle)
-    return np.log1p(loss * (loss - 2) + phase**2) / 2, np.arctan2(phase, 1 - loss)
+    squared = np.maximum(
+        loss * (loss - 2) + phase**2, -0.9999
+    )  # phi^n vanishes long before
+    return np.log1p(squared) / 2, np.arctan2(phase, 1 - loss)
 
 
 def _sine_deficit(x: Floats) -> Floats:
@@ -98,7 +98,8 @@ def _sine_deficit(x: Floats) -> Floats:
     series = 1 - y / 156 * (1 - y / 210 * (1 - y / 272))
     for m in (110, 72, 42, 20):
         series = 1 - y / m * series
-    return np.where(y < 1, x * y / 6 * series, x - np.sin(x))
+    small = x * y / 6 * series
+    return small if y.max() < 1 else np.where(y < 1, small, x - np.sin(x))
 
 
 def nodes(beta: float, n: int, d: int) -> tuple[Integers, Floats]:
@@ -107,13 +108,12 @@ def nodes(beta: float, n: int, d: int) -> tuple[Integers, Floats]:
     For functions smooth in `J` on the scale of `J` itself, ``sum_J f(J)`` over the window that
     carries the weight equals ``sum_i factor_i f(n s - k_i)``.
     """
-    levels = np.asarray(float(d))
     mean, variance = (
-        n * float(f(np.asarray(beta), levels))
-        for f in (_ladder.excitation, _ladder.variance)
+        n * float(f(beta, float(d))) for f in (_ladder.excitation, _ladder.variance)
     )
-    reach = (d - 1) * _LOG_NEGLIGIBLE / 3  # Bernstein's inequality
-    reach += float(np.sqrt(reach**2 + 2 * variance * _LOG_NEGLIGIBLE))
+    rarity = _LOG_NEGLIGIBLE + np.log(n * (d - 1.0) + 1)
+    reach = (d - 1) * rarity / 3  # Bernstein's inequality
+    reach += float(np.sqrt(reach**2 + 2 * variance * rarity))
     start = max(0, int(np.floor(mean - reach)))
     stop = min(n * (d - 1) // 2, int(np.ceil(mean + reach))) + 1
     longest = 1.6 * float(np.sqrt(variance))
@@ -135,9 +135,10 @@ def cover(
 
 
 def _round_down(length: float) -> int:
-    """Return the largest 16, 24, 32, 48, 64, ... up to `length`, so that few rules are needed."""
-    power = 1 << (max(int(length), 16).bit_length() - 1)
-    return power + power // 2 if length >= power + power // 2 else power
+    """Return the largest 16, 20, 24, 28, 32, 40, ... up to `length`, so that few rules are needed."""
+    whole = max(int(length), 16)
+    step = 1 << (whole.bit_length() - 3)
+    return whole // step * step
 
 
 @lru_cache(maxsize=1024)

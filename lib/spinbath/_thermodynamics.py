@@ -11,12 +11,12 @@ from . import _ladder
 from ._arguments import Floats, broadcast, doubled_spin, spin_count
 
 
-def read(n: Any, s: Any, **temperatures: Any) -> tuple[int, int, Floats, ...]:
+def read(n: Any, s: Any, **temperatures: Any) -> tuple[Any, ...]:
     """Validate and return `n`, the number of levels ``2 s + 1`` and the inverse temperatures, broadcast."""
     return spin_count(n), doubled_spin(s) + 1, *broadcast(**temperatures)
 
 
-def heat_at_infinity(beta_B: Floats, beta_0: Floats, N: Floats) -> Floats:
+def heat_at_infinity(beta_B: Floats, beta_0: Floats, N: Floats | float) -> Floats:
     """Energy that a ladder at `beta_0` gains on its way to the end of the spectrum that `beta_B` = +-inf selects."""
     side = np.sign(beta_B)
     return -side * _ladder.excitation(side * beta_0, N)

@@ -59,7 +59,7 @@ def energy(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> Floats:
     6.0
     """
     n, d, beta_B, _ = _read(n, s, beta_B=beta_B, beta_0=beta_0)
-    return n * _ladder.excitation(beta_B, np.asarray(float(d)))
+    return n * _ladder.excitation(beta_B, float(d))
 
 
 def entropy(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> Floats:
@@ -88,7 +88,7 @@ def entropy(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> Floats:
     2.197224577336
     """
     n, d, beta_B, _ = _read(n, s, beta_B=beta_B, beta_0=beta_0)
-    return n * _ladder.entropy(beta_B, np.asarray(float(d)))
+    return n * _ladder.entropy(beta_B, float(d))
 
 
 def entropy_production(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> Floats:
@@ -120,7 +120,7 @@ def entropy_production(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> 
     0.0
     """
     n, d, beta_B, beta_0 = _read(n, s, beta_B=beta_B, beta_0=beta_0)
-    return n * _ladder.relative_entropy(beta_0, beta_B, np.asarray(float(d)))
+    return n * _ladder.relative_entropy(beta_0, beta_B, float(d))
 
 
 def free_energy_change(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> Floats:
@@ -155,7 +155,7 @@ def free_energy_change(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> 
     return _free_energy_change(
         beta_B,
         production,
-        lambda: n * _heat_at_infinity(beta_B, beta_0, np.asarray(float(d))),
+        lambda: n * _heat_at_infinity(beta_B, beta_0, float(d)),
     )
 
 
@@ -202,9 +202,7 @@ def energy_difference(
         reference_error=reference_error,
         beta_0=beta_0,
     )
-    return n * _ladder.excitation_difference(
-        beta_B, reference, np.asarray(float(d)), error
-    )
+    return n * _ladder.excitation_difference(beta_B, reference, float(d), error)
 
 
 def local_populations(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> Floats:
@@ -234,7 +232,5 @@ def local_populations(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> F
     """
     n, d, beta_B, _ = _read(n, s, beta_B=beta_B, beta_0=beta_0)
     cold = np.clip(np.abs(beta_B), 0.0, COLD)[..., None]
-    ascending = np.exp(
-        -cold * np.arange(d) - _ladder.log_sum(cold, np.asarray(float(d)))
-    )
+    ascending = np.exp(-cold * np.arange(d) - _ladder.log_sum(cold, float(d)))
     return np.where(beta_B[..., None] < 0, ascending[..., ::-1], ascending)

@@ -98,7 +98,7 @@ def energy(beta: Any, *, J: Any) -> Floats:
     -1.5
     """
     beta, N = _read(beta, J)
-    return _ladder.excitation_difference(beta, -beta, N, np.zeros(())) / 2
+    return _ladder.excitation_difference(beta, -beta, N) / 2
 
 
 def entropy(beta: Any, *, J: Any) -> Floats:

@@ -172,10 +172,11 @@ def best_beta(n: Any, s: Any) -> float:
         raise ValueError(
             f"Argument `s` must be at least 1/2 for a collective advantage, but was {s!r}."
         )
-    whole, one = np.asarray(count * two_s + 1.0), np.asarray(two_s + 1.0)
+    whole, one = count * two_s + 1.0, two_s + 1.0
 
     def slope(beta: float) -> float:
-        at = np.asarray(beta)
-        return float(_ladder.variance(at, whole) - count * _ladder.variance(at, one))
+        return float(
+            _ladder.variance(beta, whole) - count * _ladder.variance(beta, one)
+        )
 
-    return float(brentq(slope, 1e-2 / float(whole), 20.0, xtol=1e-300, rtol=1e-14))
+    return float(brentq(slope, 1e-2 / whole, 20.0, xtol=1e-300, rtol=1e-14))

@@ -6,18 +6,14 @@ multiplicities have the generating function ``sum_k l_k x^k = (1 - x) (1 + x + .
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from . import _ladder, _saddle
-from ._arguments import COLD, Floats, Integers, doubled_spin, real_array, spin_count
+from . import _ensemble
+from ._arguments import Floats, doubled_spin, real_array, spin_count
 
 __all__ = ["multiplicities", "total_spins", "weights"]
-
-# From this many spins on, the saddle-point sum of `_saddle` replaces exact integers.
-_MANY = 64
 
 
 def total_spins(n: Any, s: Any) -> Floats:
@@ -52,12 +48,9 @@ def total_spins(n: Any, s: Any) -> Floats:
     [0.5, 1.5, 2.5, 3.5, 4.5]
     """
     n, d = spin_count(n), doubled_spin(s) + 1
-    return (n * (d - 1) - 2 * np.arange(_count(n, d), dtype=np.float64)[::-1]) / 2
-
-
-def _count(n: int, d: int) -> int:
-    """Number of distinct total spins of `n` ladders of `d` levels."""
-    return 1 if n <= 1 else n * (d - 1) // 2 + 1
+    return (
+        n * (d - 1) - 2 * np.arange(_ensemble.count(n, d), dtype=np.float64)[::-1]
+    ) / 2
 
 
 def multiplicities(n: Any, s: Any) -> list[int]:
@@ -94,30 +87,7 @@ def multiplicities(n: Any, s: Any) -> list[int]:
     >>> multiplicities(4, "1/2")
     [2, 3, 1]
     """
-    return list(_descending(spin_count(n), doubled_spin(s) + 1)[::-1])
-
-
-@lru_cache(maxsize=64)
-def _descending(n: int, d: int) -> tuple[int, ...]:
-    """Multiplicities by descending total spin, index ``k = n s - J``; `n` may be 0."""
-    found = [1]
-    recent = 1  # sum of the last d - 1 multiplicities
-    for k in range(1, _count(n, d)):
-        left = found[k - d] if k >= d else 0
-        found.append(((n - 1) * recent - (n * (d - 1) + d + 1 - k) * left) // k)
-        recent += found[k] - (found[k - d + 1] if k >= d - 1 else 0)
-    return tuple(found)
-
-
-@lru_cache(maxsize=64)
-def _log_multiplicities(n: int, d: int) -> Floats:
-    # log2 of an integer of any length, to double precision
-    return np.array([_log(found) for found in _descending(n, d)])
-
-
-def _log(integer: int) -> float:
-    shift = max(integer.bit_length() - 64, 0)
-    return float(np.log(float(integer >> shift)) + shift * np.log(2.0))
+    return list(_ensemble.multiplicities(spin_count(n), doubled_spin(s) + 1)[::-1])
 
 
 def weights(beta_0: Any, *, n: Any, s: Any) -> Floats:
@@ -158,42 +128,9 @@ def weights(beta_0: Any, *, n: Any, s: Any) -> Floats:
     [0.25, 0.75]
     """
     n, d = spin_count(n), doubled_spin(s) + 1
-    array = np.abs(real_array(beta_0, "beta_0"))
-    distinct, place = np.unique(array, return_inverse=True)
-    k = np.arange(_count(n, d))[::-1]
-    rows = np.array(
-        [np.exp(_log_weights(k, min(beta, COLD), n, d)) for beta in distinct.tolist()]
-    )
-    return rows[place].reshape(array.shape + k.shape)
-
-
-def _log_weights(k: Integers, beta: float, n: int, d: int) -> Floats:
-    """Logarithm of the weight of total spin ``n s - k``, `beta` >= 0."""
-    if n >= _MANY and d > 1:
-        return _saddle.log_weights(k, beta, n, d)
-    return _log_multiplicities(n, d)[k] + log_probability(k, beta, n, d)
-
-
-def log_probability(k: Integers, beta: float, n: int, d: int) -> Floats:
-    """Logarithm of ``p_J(beta) = Z_J / Z`` at ``J = n s - k``: of one multiplet of the ``l_J``."""
-    at = np.asarray(beta)
-    return (
-        _ladder.log_sum(at, n * (d - 1.0) + 1 - 2 * k)
-        - n * _ladder.log_sum(at, np.asarray(float(d)))
-        - k * beta
-    )
-
-
-def quadrature(beta: float, n: int, d: int) -> tuple[Integers, Floats]:
-    """Values of ``k = n s - J`` and their weights, so that ``sum_i w_i f(J_i)`` is the mean of `f`.
-
-    Few spins: every total spin with its weight. Many: a short list of them, for functions that
-    are smooth in `J`. Weights that underflow are left out.
-    """
-    if n >= _MANY and d > 1:
-        k, factor = _saddle.nodes(beta, n, d)
-    else:
-        k, factor = np.arange(_count(n, d)), np.ones(_count(n, d))
-    found = factor * np.exp(_log_weights(k, beta, n, d))
-    carries = found != 0
-    return k[carries], found[carries]
+    array = real_array(beta_0, "beta_0")
+    k = np.arange(_ensemble.count(n, d))[::-1]
+    result = np.empty((array.size, k.size))
+    for magnitude, places in _ensemble.groups(array.ravel()):
+        result[places] = np.exp(_ensemble.log_weights(k, magnitude, n, d))
+    return result.reshape(array.shape + k.shape)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import _ladder, _saddle, spectrum
+from . import _ensemble, _ladder, _saddle
 from ._arguments import COLD, Floats, Integers
 
 _NEVER = -1e9  # logarithm of a coefficient that vanishes
@@ -18,18 +18,19 @@ _NEVER = -1e9  # logarithm of a coefficient that vanishes
 def populations(beta_B: Floats, beta_0: float, n: int, d: int) -> Floats:
     """Populations by ascending level, shape (len(beta_B), d), for 1-D `beta_B` and `beta_0`, all >= 0."""
     beta_B = np.clip(beta_B, 0.0, COLD)
-    levels, at = np.asarray(float(d)), np.asarray(beta_0)
     found = np.zeros((len(beta_B), d))
-    k, weight = spectrum.quadrature(beta_0, n - 1, d)
+    k, weight = _ensemble.quadrature(beta_0, n - 1, d)
     for others, share in zip(
         ((n - 1) * (d - 1) + 1 - 2 * k).tolist(), weight.tolist(), strict=True
     ):
         r = np.arange(min(d, others))
         size = others + d - 1.0 - 2 * r
-        log_joint = _ladder.log_sum(at, size) - _ladder.log_sum(at, levels) - r * beta_0
-        joint = share * np.exp(
-            log_joint - _ladder.log_sum(at, np.asarray(float(others)))
+        log_joint = (
+            _ladder.log_sum(beta_0, size)
+            - _ladder.log_sum(beta_0, float(d))
+            - r * beta_0
         )
+        joint = share * np.exp(log_joint - _ladder.log_sum(beta_0, float(others)))
         found += _thermal_average(beta_B, joint, size, others, d)
     return found
 
@@ -41,7 +42,7 @@ def _thermal_average(
     squares = _clebsch_gordan_squared(x, len(size), others, d)
     boltzmann = factor * np.exp(-beta_B[:, None] * x)
     return sum(
-        (p * np.exp(-_ladder.log_sum(beta_B, np.asarray(N))))[:, None]
+        (p * np.exp(-_ladder.log_sum(beta_B, N)))[:, None]
         * (boltzmann @ (square * (x < N)[:, None]))
         for p, N, square in zip(joint, size, squares, strict=True)
     )
