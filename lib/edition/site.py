@@ -19,6 +19,9 @@ from typing import Any
 
 import yaml
 
+from edition import stage
+from edition.project import BuildError
+
 STAMP = ".inputs"
 LIBRARY = Path(__file__).parents[1]
 
@@ -34,7 +37,7 @@ MATHJAX = (
 )
 
 
-class SiteError(Exception):
+class SiteError(BuildError):
     """The site could not be built; the message says why, in a few lines."""
 
 
@@ -61,10 +64,10 @@ def build(root: Path) -> Path:
     work = root.resolve() / "_build"
     public = work / "html"
     _recover(public)
-    inputs = _inputs(root.resolve())
+    inputs = stage.inputs(root.resolve())
     fingerprint = _fingerprint(inputs)
     if _stamp(public) != fingerprint:
-        _stage(inputs, work / "stage")
+        stage.lay_out(inputs, work / "stage")
         site = _compile(work / "stage", work / "site")
         _complete(site, inputs)
         _require_sound(site, _pages(root / "_toc.yml"))
@@ -72,22 +75,6 @@ def build(root: Path) -> Path:
         _publish(site, public)
         shutil.rmtree(work / "site")
     return public / "index.html"
-
-
-def _inputs(root: Path) -> dict[str, Path]:
-    """Return every file that the site is made from, by its place in the stage."""
-    found = {name: root / name for name in ("_config.yml", "_toc.yml")}
-    for folder, place, pattern in (
-        (root / "book", "book", "*.md"),
-        (root / "book", "book", "*.bib"),
-        (root / "book" / "_static", "_static", "**/*"),
-        (root / "_build" / "figures", "book/figures", "*"),
-        (root / "_build" / "executed", "book", "*.ipynb"),
-    ):
-        for file in sorted(folder.glob(pattern)):
-            if file.is_file():
-                found[f"{place}/{file.relative_to(folder).as_posix()}"] = file
-    return found
 
 
 def _fingerprint(inputs: dict[str, Path]) -> str:
@@ -107,56 +94,7 @@ def _stamp(public: Path) -> str:
     return stamp.read_text("utf-8") if stamp.exists() else ""
 
 
-def _stage(inputs: dict[str, Path], stage: Path) -> None:
-    """Lay out a source folder for jupyter-book, from nothing."""
-    shutil.rmtree(stage, ignore_errors=True)
-    for name, file in inputs.items():
-        target = stage / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.suffix == ".ipynb":
-            target.write_text(_dress(file.read_text("utf-8")), "utf-8")
-        else:
-            shutil.copyfile(file, target)
-
-
-def _dress(text: str) -> str:
-    """Return a notebook whose figures have caption, name and alternative text."""
-    notebook = json.loads(text)
-    notebook["cells"] = [part for cell in notebook["cells"] for part in _split(cell)]
-    return json.dumps(notebook, ensure_ascii=False, indent=1)
-
-
-def _split(cell: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a cell in parts, so that a figure has one to itself.
-
-    myst-nb takes a figure's caption from the cell and gives it to all of its outputs.
-    """
-    parts: list[list[dict[str, Any]]] = [[]]
-    for output in cell.get("outputs", []):
-        if parts[-1] and (_figure(output) or _figure(parts[-1][-1])):
-            parts.append([])
-        parts[-1].append(output)
-    for place, outputs in enumerate(parts):
-        part = cell | ({"outputs": outputs} if "outputs" in cell else {})
-        if place:
-            tags = [*cell["metadata"].get("tags", []), "remove-input"]
-            part["id"] = f"{cell['id']}-{place}"
-            part["metadata"] = cell["metadata"] | {"tags": tags, "staged": True}
-        if outputs and _figure(outputs[0]):
-            figure = _figure(outputs[0])
-            shown = {"caption": figure["caption"], "name": figure["figure"]}
-            mystnb = {"figure": shown, "image": {"alt": figure["alt"]}}
-            part["metadata"] = part["metadata"] | {"mystnb": mystnb}
-        yield part
-
-
-def _figure(output: dict[str, Any]) -> dict[str, str]:
-    """Return what the press noted about an output that is a figure, else nothing."""
-    note = output.get("metadata", {}).get("edition", {})
-    return note if "figure" in note else {}
-
-
-def _compile(stage: Path, target: Path) -> Path:
+def _compile(source: Path, target: Path) -> Path:
     """Run jupyter-book on the stage and return the folder of the site."""
     shutil.rmtree(target, ignore_errors=True)
     path = os.pathsep.join(filter(None, [str(LIBRARY), os.environ.get("PYTHONPATH")]))
@@ -164,7 +102,7 @@ def _compile(stage: Path, target: Path) -> Path:
     book = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
     options = ["--path-output", str(target), "-W", "-n", "--keep-going", "--all", "-q"]
     run = subprocess.run(
-        [sys.executable, "-c", book, "build", str(stage), *options],
+        [sys.executable, "-c", book, "build", str(source), *options],
         env=os.environ | {"PYTHONPATH": path, "NO_COLOR": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -174,26 +112,26 @@ def _compile(stage: Path, target: Path) -> Path:
         check=False,
     )
     if run.returncode:
-        raise SiteError(_report("jupyter-book refused", _explain(run.stdout, stage)))
+        raise SiteError(_report("jupyter-book refused", _explain(run.stdout, source)))
     return target / "_build" / "html"
 
 
-def _explain(output: str, stage: Path) -> list[str]:
+def _explain(output: str, source: Path) -> list[str]:
     """Return the lines of jupyter-book's output that say what is wrong."""
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", output).replace(f"{stage}/", "").splitlines()
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", output).replace(f"{source}/", "").splitlines()
     wrong = [line for line in lines if re.search(r"\b(WARNING|ERROR|CRITICAL)\b", line)]
-    return [_locate(line, stage) for line in dict.fromkeys(wrong)] or lines[-15:]
+    return [_locate(line, source) for line in dict.fromkeys(wrong)] or lines[-15:]
 
 
-def _locate(line: str, stage: Path) -> str:
-    """Say cell and line where myst-nb writes one number for both."""
+def _locate(line: str, source: Path) -> str:
+    """Say cell and line where myst-nb writes one number for both, one line too far."""
     found = re.match(r"([\w/]+\.ipynb):(\d+): (.*)", line)
     if not found:
         return line
     index, row = divmod(int(found[2]), 10_000)
-    cells = json.loads((stage / found[1]).read_text("utf-8"))["cells"][:index]
+    cells = json.loads((source / found[1]).read_text("utf-8"))["cells"][:index]
     count = sum("staged" not in cell["metadata"] for cell in cells)
-    return f"{found[1]}, cell {count}, line {row}: {found[3]}"
+    return f"{found[1]}, cell {count}, line {max(row - 1, 1)}: {found[3]}"
 
 
 def _report(headline: str, lines: list[str], most: int = 30) -> str:

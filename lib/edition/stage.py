@@ -1,0 +1,133 @@
+"""Lay out what jupyter-book compiles: pages as they are, notebooks dressed for a page.
+
+A notebook in Jupyter shows a figure and a check as plain outputs. On a page a figure
+has a caption, a name to refer to and words for those who cannot see it, and a check
+is a sentence with its two routes and its residual.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from edition.verify import CHECK
+
+Cell = dict[str, Any]
+
+
+def inputs(root: Path) -> dict[str, Path]:
+    """Find every file that the site is made from.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the project.
+
+    Returns
+    -------
+    dict of str to Path
+        The files by their place in the stage.
+    """
+    found = {name: root / name for name in ("_config.yml", "_toc.yml")}
+    for folder, place, pattern in (
+        (root / "book", "book", "*.md"),
+        (root / "book", "book", "*.bib"),
+        (root / "book" / "_static", "_static", "**/*"),
+        (root / "_build" / "figures", "book/figures", "*"),
+        (root / "_build" / "executed", "book", "*.ipynb"),
+    ):
+        for file in sorted(folder.glob(pattern)):
+            if file.is_file():
+                found[f"{place}/{file.relative_to(folder).as_posix()}"] = file
+    return found
+
+
+def lay_out(files: dict[str, Path], stage: Path) -> None:
+    """Fill a folder, from nothing, with what jupyter-book compiles.
+
+    Parameters
+    ----------
+    files : dict of str to Path
+        As from `inputs`.
+    stage : Path
+        The folder; what it held is removed.
+    """
+    shutil.rmtree(stage, ignore_errors=True)
+    for name, file in files.items():
+        target = stage / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix == ".ipynb":
+            target.write_text(dress(file.read_text("utf-8")), "utf-8")
+        else:
+            shutil.copyfile(file, target)
+
+
+def dress(text: str) -> str:
+    """Dress the figures and checks of an executed notebook.
+
+    Parameters
+    ----------
+    text : str
+        The notebook, as JSON.
+
+    Returns
+    -------
+    str
+        The notebook for the stage. Cells that were added are marked ``staged``.
+    """
+    notebook = json.loads(text)
+    notebook["cells"] = [part for cell in notebook["cells"] for part in _split(cell)]
+    return json.dumps(notebook, ensure_ascii=False, indent=1)
+
+
+def _split(cell: Cell) -> Iterator[Cell]:
+    """Yield a cell in parts, so that a figure has one to itself.
+
+    myst-nb takes a caption from the cell and gives it to each of its outputs.
+    """
+    groups: list[list[Any]] = [[]]
+    for output in cell.get("outputs", []):
+        if groups[-1] and (_figure(output) or _figure(groups[-1][-1])):
+            groups.append([])
+        groups[-1].append(output)
+    for place, outputs in enumerate(groups):
+        yield _part(cell, place, outputs) if outputs else cell
+
+
+def _part(cell: Cell, place: int, outputs: list[Any]) -> Cell:
+    """Return a cell with some of its outputs; its code is shown in the first part."""
+    metadata = dict(cell["metadata"])
+    if place:
+        metadata["tags"] = [*metadata.get("tags", []), "remove-input"]
+        metadata["staged"] = True
+    if figure := _figure(outputs[0]):
+        shown = {"caption": figure["caption"], "name": figure["figure"]}
+        metadata["mystnb"] = {"figure": shown, "image": {"alt": figure["alt"]}}
+    name = f"{cell['id']}-{place}" if place else cell["id"]
+    shown_outputs = [_dress_check(output) for output in outputs]
+    return cell | {"id": name, "metadata": metadata, "outputs": shown_outputs}
+
+
+def _figure(output: dict[str, Any]) -> dict[str, str]:
+    """Return what the press noted about an output that is a figure, else nothing."""
+    note = output.get("metadata", {}).get("edition", {})
+    return note if "figure" in note else {}
+
+
+def _dress_check(output: dict[str, Any]) -> dict[str, Any]:
+    """Return an output as it is, or a check as two lines of a page."""
+    record = output.get("data", {}).get(CHECK)
+    if record is None:
+        return output
+    line = "".join(output["data"]["text/plain"])
+    sentence, _, measure = line.rpartition(": ")
+    mark, _, sentence = sentence.partition(" ")
+    routes = " against ".join(record["routes"] or ())
+    page = (
+        f'<div class="check"><span class="verdict">{mark}</span> {escape(sentence)}.'
+        f'<div class="routes">{escape(": ".join(filter(None, [routes, measure])))}'
+        "</div></div>"
+    )
+    return output | {"data": {"text/html": page}}

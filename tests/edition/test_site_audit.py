@@ -1,0 +1,177 @@
+"""The audit finds each thing that a reader must never meet, and nothing else."""
+
+import pytest
+
+from edition.audit import audit
+
+GOOD = """<!DOCTYPE html>
+<html><head>
+<link rel="stylesheet" href="_static/a.css?v=1">
+<link rel="canonical" href="https://example.org/page.html">
+<link rel="next" href="https://example.org/next.html">
+<script src="_static/a.js"></script>
+<script>let names = "http://www.w3.org/2000/svg"; // a comment</script>
+</head><body>
+<div class="math" id="equation-18"><span class="eqno">(18)<a href="#equation-18">#</a>
+</span>\\[\\begin{split} E \\end{split}\\]</div>
+<div class="math">\\[S\\]</div>
+<p><a class="reference internal" href="other.html#equation-a3">(A3)</a>
+<a class="reference internal" href="#equation-18">the energy</a>
+<a href="https://doi.org/10.1103/x">paper</a> <a href="mailto:a@b.org">post</a>
+<a href="#here">here</a> <a href="data/a%20b.csv">data</a></p>
+<figure id="fig05"><img src="_static/a.svg" alt="A curve.">
+<figcaption><span class="caption-number">Fig. 5 </span>Energy.</figcaption></figure>
+<figure id="of-ours"><img src="data:image/png;base64,AA==" alt="Another."></figure>
+<svg aria-hidden="true"></svg><svg><title>Named</title></svg>
+<pre>$$ and \\begin{align} are code here</pre>
+</body></html>
+"""
+
+
+@pytest.fixture
+def site(tmp_path):
+    files = {
+        "page.html": GOOD,
+        "other.html": "<p>Other</p>",
+        "_static/a.css": "/* url(gone.png) */ a { background: url('a.svg') }",
+        "_static/a.js": "fetch('a.svg'); const ns = 'http://www.w3.org/1999/xhtml';",
+        "_static/a.svg": "<svg/>",
+        "_static/webpack-macros.html": "{% macro %}<img src='gone.png'>",
+        "data/a b.csv": "1",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content, "utf-8")
+    return tmp_path
+
+
+def spoil(site, html):
+    (site / "page.html").write_text(GOOD.replace("</body>", html + "</body>"), "utf-8")
+    return audit(site, ["page", "other"])
+
+
+def test_a_good_site_has_no_faults(site):
+    assert audit(site, ["page", "other"]) == []
+
+
+def test_a_missing_page_is_found(site):
+    assert audit(site, ["page", "gone"]) == ["gone.html: missing"]
+
+
+@pytest.mark.parametrize(
+    ("html", "fault"),
+    [
+        # outputs
+        ('<div class="output traceback">Oh</div>', "a cell shows an error"),
+        ('<div class="output stderr">Oh</div>', "a cell shows an error or a warning"),
+        ("<pre>Traceback (most recent call last):</pre>", "shows a traceback"),
+        # images
+        ('<img src="_static/a.svg">', "<img> _static/a.svg has no alternative text"),
+        ('<img src="_static/a.svg" alt=" ">', "has no alternative text"),
+        ("<svg><path/></svg>", "<svg>  has no alternative text"),
+        ('<object type="image/svg+xml" data="_static/a.svg"></object>', "<object>"),
+        # numbers
+        (
+            '<div class="math" id="equation-19"><span class="eqno">(1)</span></div>',
+            "equation number (1) stands at another equation",
+        ),
+        (
+            '<div class="math" id="equation-1"><span class="eqno">(56)</span></div>',
+            "equation number (56) is not one of the paper's",
+        ),
+        (
+            '<div class="math" id="equation-a3"><span class="eqno">(a3)</span></div>',
+            "equation number (a3) is not one of the paper's",
+        ),
+        (
+            '<div class="math" id="equation-1"><span class="eqno">()</span></div>',
+            "equation number () is not one of the paper's",
+        ),
+        (
+            '<a class="reference internal" href="#equation-18">(17)</a>',
+            "reference (17) leads to #equation-18",
+        ),
+        (
+            '<figure id="fig06"><span class="caption-number">Fig. 1 </span></figure>',
+            "fig06 is numbered 'Fig. 1'",
+        ),
+        (
+            '<figure id="ours"><span class="caption-number">Fig. 1 </span></figure>',
+            "ours is numbered 'Fig. 1'",
+        ),
+        (
+            '<table id="t"><caption><span class="caption-number">Table 1</span>',
+            "t is numbered 'Table 1'",
+        ),
+        ('<div class="math">\\[E \\tag{7}\\]</div>', "\\tag{7} inside a formula"),
+        # TeX
+        ("<p>\\begin{align} E \\end{align}</p>", "TeX that is not typeset"),
+        ("<p>$$ E $$</p>", "TeX that is not typeset: '$$ E $$'"),
+        # other hosts
+        ('<script src="https://h.org/a.js"></script>', "from another host"),
+        ('<script src="//h.org/a.js"></script>', "//h.org/a.js from another host"),
+        ('<link rel="stylesheet" href="https://h.org/a.css">', "from another host"),
+        ('<link rel="preconnect" href="https://h.org">', "from another host"),
+        ('<img alt="a" src="https://h.org/a.png">', "from another host"),
+        (
+            '<img alt="a" src="_static/a.svg" srcset="_static/a.svg 1x, //h.org/b 2x">',
+            "loads //h.org/b from another host",
+        ),
+        ('<iframe src="https://h.org"></iframe>', "from another host"),
+        ('<object data="https://h.org/a.svg"></object>', "from another host"),
+        ('<video poster="https://h.org/a.png"></video>', "from another host"),
+        ('<svg aria-hidden="true"><use href="https://h.org/a#b"/></svg>', "h.org/a#b"),
+        ('<p style="background: url(https://h.org/a.png)">', "from another host"),
+        ("<style>@import 'https://h.org/a.css'</style>", "from another host"),
+        (
+            '<meta http-equiv="Refresh" content="0; url=https://h.org/">',
+            "loads https://h.org/ from another host",
+        ),
+        ('<script>load("https://h.org/a.js")</script>', "a script contains https://h"),
+        ("<script>load('//h.org/a.js')</script>", "a script contains //h.org/a.js"),
+        ("<script>connect(`wss://h.org/s`)</script>", "a script contains wss://h.org"),
+        # missing files
+        ('<img alt="a" src="gone.png">', "loads gone.png, which is missing"),
+        ('<script src="gone.js"></script>', "loads gone.js, which is missing"),
+        ('<a href="gone.html#here">gone</a>', "links to gone.html#here, which is"),
+        ('<a href="/page.html">page</a>', "links to /page.html, which is missing"),
+        ('<a href="../outside.html">out</a>', "../outside.html, which is missing"),
+        ("<p style=\"background: url('gone.png')\">", "loads gone.png"),
+    ],
+)
+def test_a_fault_in_a_page_is_found(site, html, fault):
+    found = spoil(site, html)
+    assert len(found) == 1
+    assert found[0].startswith("page.html: ")
+    assert fault in found[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fault"),
+    [
+        (
+            "b.css",
+            "@import url(https://h.org/a.css);",
+            "loads https://h.org/a.css from",
+        ),
+        ("b.css", "@font-face { src: url(//h.org/f.woff2) }", "from another host"),
+        (
+            "b.css",
+            "a { background: url(gone.png) }",
+            "loads gone.png, which is missing",
+        ),
+        ("b.js", 'import("https://cdn.h.org/a.mjs")', "https://cdn.h.org/a.mjs"),
+        ("b.js", 'const URL = "https://unpkg.com/thebe@1/i.js"', "https://unpkg.com"),
+    ],
+)
+def test_a_fault_in_a_style_or_script_is_found(site, name, content, fault):
+    (site / "_static" / name).write_text(content, "utf-8")
+    found = audit(site, ["page", "other"])
+    assert len(found) == 1
+    assert found[0].startswith(f"_static/{name}: ")
+    assert fault in found[0]
+
+
+def test_all_faults_are_reported_at_once(site):
+    found = spoil(site, '<img src="gone.png"><p>$$</p><a href="gone.html">x</a>')
+    assert len(found) == 4
