@@ -9,23 +9,30 @@ Scalars go in; `mpmath` numbers come out, correct to the number of `digits` aske
 an int, a float, a Fraction or an `mpmath` number and is taken exactly as it stands; it may be infinite. The cost
 grows with the square of ``n s``: a few milliseconds for tens of spins, seconds for ``n s`` of several hundred.
 
-This is the only module that needs `mpmath`, and ``import spinbath`` does not load it.
+``import spinbath`` loads neither this module nor `mpmath`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from fractions import Fraction
-from functools import lru_cache
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import Any
 
-import mpmath
-from mpmath import mpf
-
-from . import collective, independent
+from . import collective
 from ._arguments import doubled_spin, spin_count
+from ._enumeration import (
+    changes,
+    exact,
+    mean_energy,
+    multiplet_probabilities,
+    multiprecision,
+    precision,
+    reduced_populations,
+    rounded,
+    steady_state,
+    total_spins,
+    von_neumann_entropy,
+)
 
 __all__ = [
     "energy",
@@ -38,137 +45,12 @@ __all__ = [
     "work",
 ]
 
-# A rational number, or +-inf as a float.
-Exact: TypeAlias = Fraction | float
 
-# The distinct (degeneracy, number of excitations, eigenvalue) of a density matrix.
-State: TypeAlias = list[tuple[int, int, Any]]
-
-
-def _exact(value: Any, name: str) -> Exact:
-    try:
-        if isinstance(value, mpf) and mpmath.isfinite(value):
-            return Fraction(*mpmath.libmp.to_rational(value._mpf_))
-        if isinstance(value, (int, Fraction)):
-            return Fraction(value)
-        number = math.nan if isinstance(value, str) else float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if math.isnan(number):
-        raise ValueError(f"Argument `{name}` must be a real number, but was {value!r}.")
-    return number if math.isinf(number) else Fraction(number)
-
-
-def _multiprecision(value: Exact) -> Any:
-    if isinstance(value, Fraction):
-        return mpf(value.numerator) / value.denominator
-    return mpf(value)
-
-
-def _precision(digits: int, *betas: Exact, gap: Any = 1.0) -> Any:
-    """Context with enough digits for Boltzmann factors next to 1, and for differences over a small `gap` in beta."""
-    coldest = max((abs(float(b)) for b in betas if not math.isinf(b)), default=0.0)
-    lost = 0.0
-    if gap != 0 and not math.isinf(gap):
-        lost = max(0.0, -2 * math.log10(2) * mpmath.mag(_multiprecision(gap)))
-    return mpmath.workdps(int(digits + 25 + coldest / math.log(10) + lost))
-
-
-def _rounded(value: Any, digits: int) -> Any:
-    with mpmath.workdps(digits):
-        return +value
-
-
-@lru_cache(maxsize=64)
-def _level_counts(n: int, d: int) -> tuple[int, ...]:
-    """Numbers ``I_m`` of product states with ``n s + m`` excitations, by adding one spin at a time."""
-    counts = [1]
-    for _ in range(n):
-        counts = [
-            sum(counts[max(0, k - d + 1) : k + 1]) for k in range(len(counts) + d - 1)
-        ]
-    return tuple(counts)
-
-
-def _total_spins(n: int, d: int) -> Iterator[tuple[int, int]]:
-    """Yield ``2 J`` and ``l_J = I_J - I_{J+1}``, ascending, for every total spin that occurs."""
-    counts = _level_counts(n, d)
-    for k in reversed(range((len(counts) + 1) // 2)):
-        multiplicity = counts[k] - (counts[k - 1] if k else 0)
-        if multiplicity:
-            yield n * (d - 1) - 2 * k, multiplicity
-
-
-def _boltzmann(beta: Exact, count: int) -> list[Any]:
-    """Boltzmann factors ``exp(-k |beta|)`` of `count` levels, counted from the most populated one."""
-    if math.isinf(beta):
-        return [mpf(1)] + [mpf(0)] * (count - 1)
-    magnitude = abs(_multiprecision(beta))
-    return [mpmath.exp(-k * magnitude) for k in range(count)]
-
-
-def _ladder(boltzmann: list[Any], levels: int, beta: Exact) -> list[Any]:
-    """Thermal populations of equidistant levels, ascending."""
-    total = mpmath.fsum(boltzmann[:levels])
-    populations = [b / total for b in boltzmann[:levels]]
-    return populations[::-1] if beta < 0 else populations
-
-
-def _multiplet_probabilities(beta_0: Exact, n: int, d: int) -> Iterator[Any]:
-    """Yield ``2 J``, ``l_J`` and ``p_J = Z_J / Z_s^n``, both partition functions counted from the ground state."""
-    boltzmann = _boltzmann(beta_0, n * (d - 1) + 1)
-    partition = mpmath.fsum(boltzmann[:d]) ** n
-    for two_j, multiplicity in _total_spins(n, d):
-        lowest = (n * (d - 1) - two_j) // 2
-        yield (
-            two_j,
-            multiplicity,
-            mpmath.fsum(boltzmann[lowest : lowest + two_j + 1]) / partition,
-        )
-
-
-def _thermal_state(beta: Exact, n: int, d: int) -> State:
-    """Return Eq. (13): one eigenvalue for each ``m``, ``I_m`` times."""
-    boltzmann = _boltzmann(beta, n * (d - 1) + 1)
-    partition = mpmath.fsum(boltzmann[:d]) ** n
-    eigenvalues = [b / partition for b in boltzmann]
-    if beta < 0:
-        eigenvalues.reverse()
-    return [
-        (c, k, p)
-        for k, (c, p) in enumerate(zip(_level_counts(n, d), eigenvalues, strict=True))
-    ]
-
-
-def _collective_state(beta_B: Exact, beta_0: Exact, n: int, d: int) -> State:
-    """Return Eq. (16): one eigenvalue ``p_J(beta_0) exp(-m beta_B) / Z_J(beta_B)`` for each (J, m), ``l_J`` times."""
-    boltzmann = _boltzmann(beta_B, n * (d - 1) + 1)
-    state = []
-    for two_j, multiplicity, p in _multiplet_probabilities(beta_0, n, d):
-        lowest = (n * (d - 1) - two_j) // 2
-        for k, population in enumerate(_ladder(boltzmann, two_j + 1, beta_B)):
-            state.append((multiplicity, lowest + k, p * population))
-    return state
-
-
-def _steady_state(
-    process: ModuleType, beta_B: Exact, beta_0: Exact, n: int, d: int
-) -> State:
-    if process is collective:
-        return _collective_state(beta_B, beta_0, n, d)
-    if process is independent:
-        return _thermal_state(beta_B, n, d)
-    raise ValueError(
-        f"Argument `process` must be spinbath.collective or spinbath.independent, but was {process!r}."
-    )
-
-
-def _energy(state: State) -> Any:
-    return mpmath.fsum(count * k * p for count, k, p in state)
-
-
-def _entropy(state: State) -> Any:
-    return -mpmath.fsum(count * p * mpmath.log(p) for count, _, p in state if p)
+def _read(
+    n: Any, s: Any, bath: Any, beta_0: Any, name: str = "beta_B"
+) -> tuple[int, int, Any, Any]:
+    count, d = spin_count(n), doubled_spin(s) + 1
+    return count, d, exact(bath, name), exact(beta_0, "beta_0")
 
 
 def multiplicities(n: Any, s: Any) -> list[int]:
@@ -198,7 +80,7 @@ def multiplicities(n: Any, s: Any) -> list[int]:
     >>> multiplicities(4, "1/2")
     [2, 3, 1]
     """
-    return [count for _, count in _total_spins(spin_count(n), doubled_spin(s) + 1)]
+    return [count for _, count in total_spins(spin_count(n), doubled_spin(s) + 1)]
 
 
 def weights(beta_0: Any, *, n: Any, s: Any, digits: int = 50) -> list[Any]:
@@ -210,10 +92,8 @@ def weights(beta_0: Any, *, n: Any, s: Any, digits: int = 50) -> list[Any]:
     ----------
     beta_0 : int, float, Fraction or mpf
         Initial inverse temperature, any sign, may be infinite.
-    n : int
-        Number of spins, at least 1.
-    s : int, float, Fraction or str
-        Size of each spin, a non-negative half-integer.
+    n, s
+        As in `multiplicities`.
     digits : int
         Number of correct digits.
 
@@ -232,10 +112,10 @@ def weights(beta_0: Any, *, n: Any, s: Any, digits: int = 50) -> list[Any]:
     >>> [float(w) for w in weights(0, n=2, s="1/2")]
     [0.25, 0.75]
     """
-    n, d, cold = spin_count(n), doubled_spin(s) + 1, _exact(beta_0, "beta_0")
-    with _precision(digits, cold):
-        found = [count * p for _, count, p in _multiplet_probabilities(cold, n, d)]
-    return [_rounded(w, digits) for w in found]
+    n, d, cold = spin_count(n), doubled_spin(s) + 1, exact(beta_0, "beta_0")
+    with precision(digits, cold):
+        found = [count * p for _, count, p in multiplet_probabilities(cold, n, d)]
+    return [rounded(w, digits) for w in found]
 
 
 def energy(
@@ -258,10 +138,8 @@ def energy(
         `spinbath.collective` or `spinbath.independent`.
     beta_B : int, float, Fraction or mpf
         Inverse temperature of the bath, any sign, may be infinite.
-    n : int
-        Number of spins, at least 1.
-    s : int, float, Fraction or str
-        Size of each spin, a non-negative half-integer.
+    n, s
+        As in `multiplicities`.
     beta_0 : int, float, Fraction or mpf
         Inverse temperature of the initial thermal state, any sign, may be infinite.
     digits : int
@@ -283,11 +161,10 @@ def energy(
     >>> print(energy(collective, 1, n=2, s="1/2", digits=15))
     0.424789617395559
     """
-    n, d = spin_count(n), doubled_spin(s) + 1
-    bath, start = _exact(beta_B, "beta_B"), _exact(beta_0, "beta_0")
-    with _precision(digits, bath, start):
-        found = _energy(_steady_state(process, bath, start, n, d))
-    return _rounded(found, digits)
+    n, d, bath, start = _read(n, s, beta_B, beta_0)
+    with precision(digits, bath, start):
+        found = mean_energy(steady_state(process, bath, start, n, d))
+    return rounded(found, digits)
 
 
 def entropy(
@@ -325,22 +202,10 @@ def entropy(
     >>> print(entropy(collective, 0, n=2, s="1/2", digits=15))
     1.09861228866811
     """
-    n, d = spin_count(n), doubled_spin(s) + 1
-    bath, start = _exact(beta_B, "beta_B"), _exact(beta_0, "beta_0")
-    with _precision(digits, bath, start):
-        found = _entropy(_steady_state(process, bath, start, n, d))
-    return _rounded(found, digits)
-
-
-def _changes(
-    process: ModuleType, bath: Exact, start: Exact, n: int, d: int
-) -> tuple[Any, Any]:
-    """Changes of energy and entropy from the thermal state at `start` to the steady state."""
-    before = _thermal_state(start, n, d)
-    after = _steady_state(process, bath, start, n, d)
-    if bath == start:
-        return mpf(0), mpf(0)
-    return _energy(after) - _energy(before), _entropy(after) - _entropy(before)
+    n, d, bath, start = _read(n, s, beta_B, beta_0)
+    with precision(digits, bath, start):
+        found = von_neumann_entropy(steady_state(process, bath, start, n, d))
+    return rounded(found, digits)
 
 
 def entropy_production(
@@ -377,12 +242,11 @@ def entropy_production(
     >>> print(entropy_production(collective, 1, n=2, s="1/2", digits=15))
     0.40760596444438
     """
-    n, d = spin_count(n), doubled_spin(s) + 1
-    bath, start = _exact(beta_B, "beta_B"), _exact(beta_0, "beta_0")
-    with _precision(digits, bath, start, gap=abs(bath - start)):
-        heat, gain = _changes(process, bath, start, n, d)
-        found = gain - _multiprecision(bath) * heat if heat else gain
-    return _rounded(found, digits)
+    n, d, bath, start = _read(n, s, beta_B, beta_0)
+    with precision(digits, bath, start, gap=abs(bath - start)):
+        heat, gain = changes(process, bath, start, n, d)
+        found = gain - multiprecision(bath) * heat if heat else gain
+    return rounded(found, digits)
 
 
 def free_energy_change(
@@ -419,83 +283,15 @@ def free_energy_change(
     >>> print(free_energy_change(collective, 1, n=2, s="1/2", digits=15))
     -0.40760596444438
     """
-    n, d = spin_count(n), doubled_spin(s) + 1
-    bath, start = _exact(beta_B, "beta_B"), _exact(beta_0, "beta_0")
+    n, d, bath, start = _read(n, s, beta_B, beta_0)
     if bath == 0:
         raise ValueError(
             f"Argument `beta_B` must not be zero for a free energy, but was {beta_B!r}."
         )
-    with _precision(digits, bath, start, gap=abs(bath - start)):
-        heat, gain = _changes(process, bath, start, n, d)
-        found = heat - gain / _multiprecision(bath)
-    return _rounded(found, digits)
-
-
-@lru_cache(maxsize=1 << 16)
-def _clebsch_gordan_squared(
-    two_j1: int, two_j2: int, two_j: int, two_m1: int, two_m2: int
-) -> Fraction:
-    """Squared Clebsch-Gordan coefficient ``<j1 m1; j2 m2 | J m1 + m2>^2`` by Racah's formula, exactly."""
-    two_m = two_m1 + two_m2
-    if abs(two_m) > two_j:
-        return Fraction(0)
-
-    def factorial(*doubled: int) -> int:
-        return math.factorial(sum(doubled) // 2)
-
-    signed = Fraction(0)
-    a, b, c = two_j1 + two_j2 - two_j, two_j1 - two_m1, two_j2 + two_m2
-    e, f = two_j - two_j2 + two_m1, two_j - two_j1 - two_m2
-    for k in range(max(0, -e, -f) // 2, min(a, b, c) // 2 + 1):
-        signed += Fraction(
-            (-1) ** k,
-            math.factorial(k)
-            * factorial(a, -2 * k)
-            * factorial(b, -2 * k)
-            * factorial(c, -2 * k)
-            * factorial(e, 2 * k)
-            * factorial(f, 2 * k),
-        )
-    triangle = Fraction(
-        (two_j + 1)
-        * factorial(a)
-        * factorial(two_j, two_j1, -two_j2)
-        * factorial(two_j, -two_j1, two_j2),
-        factorial(two_j1, two_j2, two_j, 2),
-    )
-    projections = math.prod(
-        factorial(two, sign * two_projection)
-        for two, two_projection in (
-            (two_j1, two_m1),
-            (two_j2, two_m2),
-            (two_j, two_m),
-        )
-        for sign in (1, -1)
-    )
-    return triangle * projections * signed**2
-
-
-def _reduced_populations(bath: Exact, start: Exact, n: int, d: int) -> list[Any]:
-    """Trace of Eq. (16) over all spins but one, which is coupled to the total spin ``J'`` of the others."""
-    boltzmann = _boltzmann(bath, n * (d - 1) + 1)
-    state = {
-        two_j: [p * q for q in _ladder(boltzmann, two_j + 1, bath)]
-        for two_j, _, p in _multiplet_probabilities(start, n, d)
-    }
-    found = [mpf(0)] * d
-    others = _total_spins(n - 1, d) if n > 1 else iter([(0, 1)])
-    for two_j1, multiplicity in others:
-        for two_j in range(abs(two_j1 - (d - 1)), two_j1 + d, 2):
-            for two_m1 in range(-two_j1, two_j1 + 1, 2):
-                for level in range(d):
-                    two_m2 = 2 * level - (d - 1)
-                    square = _clebsch_gordan_squared(
-                        two_j1, d - 1, two_j, two_m1, two_m2
-                    )
-                    if square:
-                        p = state[two_j][(two_j + two_m1 + two_m2) // 2]
-                        found[level] += multiplicity * p * _multiprecision(square)
-    return found
+    with precision(digits, bath, start, gap=abs(bath - start)):
+        heat, gain = changes(process, bath, start, n, d)
+        found = heat - gain / multiprecision(bath)
+    return rounded(found, digits)
 
 
 def local_populations(
@@ -533,14 +329,13 @@ def local_populations(
     >>> [round(float(p), 12) for p in local_populations(collective, 1, n=2, s="1/2")]
     [0.787605191302, 0.212394808698]
     """
-    n, d = spin_count(n), doubled_spin(s) + 1
-    bath, start = _exact(beta_B, "beta_B"), _exact(beta_0, "beta_0")
-    with _precision(digits, bath, start):
+    n, d, bath, start = _read(n, s, beta_B, beta_0)
+    with precision(digits, bath, start):
         if process is collective:
-            found = _reduced_populations(bath, start, n, d)
+            found = reduced_populations(bath, start, n, d)
         else:
-            found = [p for _, _, p in _steady_state(process, bath, start, 1, d)]
-    return [_rounded(p, digits) for p in found]
+            found = [p for _, _, p in steady_state(process, bath, start, 1, d)]
+    return [rounded(p, digits) for p in found]
 
 
 def work(
@@ -583,19 +378,18 @@ def work(
     --------
     >>> from spinbath import collective
     >>> print(work(collective, beta_h=0, beta_c=2, compression=0.5, n=2, s="1/2", digits=15))
-    0.287605191302248
+    0.287605191302221
     """
-    n, d, start = spin_count(n), doubled_spin(s) + 1, _exact(beta_0, "beta_0")
-    hot, cold = _exact(beta_h, "beta_h"), _exact(beta_c, "beta_c")
-    ratio = _exact(compression, "compression")
+    n, d, hot, start = _read(n, s, beta_h, beta_0, "beta_h")
+    cold, ratio = exact(beta_c, "beta_c"), exact(compression, "compression")
     if not 0 < ratio <= 1:
         raise ValueError(
             f"Argument `compression` must be in (0, 1], but was {compression!r}."
         )
     if not math.isinf(cold):
         cold = ratio * cold
-    with _precision(digits, hot, cold, start, gap=abs(hot - cold)):
-        ends = (_steady_state(process, beta, start, n, d) for beta in (hot, cold))
-        at_hot, at_cold = (_energy(state) for state in ends)
-        found = _multiprecision(1 - ratio) * (at_hot - at_cold)
-    return _rounded(found, digits)
+    with precision(digits, hot, cold, start, gap=abs(hot - cold)):
+        ends = (steady_state(process, beta, start, n, d) for beta in (hot, cold))
+        at_hot, at_cold = (mean_energy(state) for state in ends)
+        found = multiprecision(1 - ratio) * (at_hot - at_cold)
+    return rounded(found, digits)
