@@ -247,7 +247,8 @@ def test_faults_that_only_the_page_shows_stop_the_build(draft):
     ] * 3
 
 
-def test_a_site_that_was_being_replaced_is_recovered(draft):
+def test_a_site_that_was_being_replaced_is_recovered(draft, monkeypatch):
+    monkeypatch.setattr(site, "_compile", None)
     public = draft / "_build" / "html"
     public.rename(public.with_name("html.old"))
     assert site.build(draft).exists()
