@@ -13,11 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from edition import stage
 from edition.project import BuildError
@@ -170,17 +166,10 @@ def _require_sound(site: Path, pages: list[str]) -> None:
 
 
 def _pages(toc: Path) -> list[str]:
-    """Return the pages that the table of contents names."""
+    """Return the pages that the table of contents names, and the one before them."""
+    from sphinx_external_toc.parsing import parse_toc_yaml
 
-    def walk(entry: Any) -> Iterator[str]:
-        if isinstance(entry, dict):
-            yield from (entry[key] for key in ("root", "file") if key in entry)
-            entry = list(entry.values())
-        if isinstance(entry, list):
-            for child in entry:
-                yield from walk(child)
-
-    return ["index", *walk(yaml.safe_load(toc.read_text("utf-8")))]
+    return ["index", *parse_toc_yaml(toc)]
 
 
 def _publish(site: Path, public: Path) -> None:
