@@ -50,7 +50,8 @@ def _thermal_average(
 
 def _excitation_nodes(N: int, coldest: float, d: int) -> tuple[Integers, Floats]:
     """Nodes and factors for sums over the levels of a ladder: Boltzmann factor times a polynomial."""
-    stop = N if coldest * N < 80 + 4 * d else int((80 + 4 * d) / coldest) + 1
+    reach = 80 + 4 * d  # below the population of the highest level
+    stop = N if coldest * (N - d) < reach else d + int(reach / coldest) + 1
     if stop <= 512:
         return np.arange(stop), np.ones(stop)
     share = max(4.0, d / 3)
