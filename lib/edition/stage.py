@@ -127,7 +127,7 @@ def _dress_check(output: dict[str, Any]) -> dict[str, Any]:
     routes = " against ".join(record["routes"] or ())
     page = (
         f'<div class="check"><span class="verdict">{mark}</span> {escape(sentence)}.'
-        f'<div class="routes">{escape(": ".join(filter(None, [routes, measure])))}'
-        "</div></div>"
+        f'<div class="routes">{escape(routes)}{": " if routes else ""}'
+        f'<span class="measure">{escape(measure)}</span></div></div>'
     )
     return output | {"data": {"text/html": page}}
