@@ -190,8 +190,9 @@ def _commensurable(x, y):
 def _fraction(x):
     """Return a finite real number as the fraction that it is."""
     if hasattr(x, "man_exp"):  # mpmath: mantissa times a power of two
-        mantissa, exponent = x.man_exp
-        return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+        mantissa, exponent = x.man_exp  # without the sign
+        sign = -1 if x < 0 else 1
+        return sign * abs(int(mantissa)) * Fraction(2) ** int(exponent)
     return Fraction(*map(int, x.as_integer_ratio()))
 
 
@@ -252,8 +253,8 @@ def _numbers(argument, values, relation):
 
 
 def _number(x):
-    """Return numpy's scalars as Python's own."""
-    return x.item() if isinstance(x, np.generic) else x
+    """Return numpy's scalars, and its arrays without axes, as Python's own."""
+    return x.item() if isinstance(x, (np.generic, np.ndarray)) and not x.ndim else x
 
 
 def _comparable(x, relation):
