@@ -103,13 +103,12 @@ def problems(path: Path) -> list[str]:
 
 def _schema_problems(notebook):
     """Return what the notebook format itself refuses."""
-    import nbformat
+    from nbformat.validator import iter_validate
 
-    try:
-        nbformat.validate(nbformat.from_dict(notebook))
-    except nbformat.ValidationError as error:
-        return [f"is no valid notebook: {str(error).splitlines()[0]}"]
-    return []
+    return [
+        f"is no valid notebook: {str(error).splitlines()[0]}"
+        for error in iter_validate(notebook)
+    ]
 
 
 def _metadata(notebook: Notebook) -> Iterator[str]:

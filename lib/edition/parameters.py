@@ -102,9 +102,10 @@ def _parameter(statement: Any, lines: list[str]) -> Parameter:
 
 def _comment(value: Any, lines: list[str]) -> str:
     """Return the comment behind a value, without its sign."""
-    # Positions count bytes; nothing but blanks and a comment can follow the value.
+    # Positions count bytes.
     tail = lines[value.end_lineno - 1].encode()[value.end_col_offset :]
-    return tail.decode().strip().lstrip("#").strip()
+    mark, _, comment = tail.decode().strip().partition("#")
+    return "" if mark else comment.strip()
 
 
 def _malformed(line):

@@ -6,11 +6,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edition import results, source
 from edition.project import BuildError, Project
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Report = Callable[[str], None]
 
@@ -82,43 +86,43 @@ def _require_own_figures(notebooks):
 
 def _run_all(project, jobs, workers, options):
     """Run the jobs in a pool of processes and publish each as it ends."""
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
     from multiprocessing import get_context
 
+    waiting = iter(jobs)
+    running: dict[Future[float], Path] = {}
+    failures: list[str] = []
     # A fresh process inherits no threads and no state of this one.
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
     with pool, progress(len(jobs)) as report:
-        futures = {pool.submit(_work, project, path, options): path for path in jobs}
-        try:
-            failures = _collect(project, pool, futures, jobs, report)
-        finally:
-            # After an error or an interrupt nothing more shall start.
-            pool.shutdown(wait=False, cancel_futures=True)
+        while True:
+            # The pool's own queue cannot be called back, so it is never filled.
+            free = 0 if failures else workers - len(running)
+            for path in islice(waiting, free):
+                running[pool.submit(_work, project, path, options)] = path
+            if not running:
+                break
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                path = running.pop(future)
+                failure = _conclude(project, path, future, jobs[path], report)
+                failures += [failure] if failure else []
     if failures:
         raise BuildError("\n".join(failures))
 
 
-def _collect(project, pool, futures, jobs, report):
-    """Publish what succeeds and return what the failures say."""
-    from concurrent.futures import as_completed
+def _conclude(project, path, future, inputs, report):
+    """Publish what a job produced, or return what its failure says."""
     from concurrent.futures.process import BrokenProcessPool
 
-    failures = []
-    for future in as_completed(futures):
-        path = futures[future]
-        if future.cancelled():
-            continue
-        try:
-            seconds = future.result()
-        except BuildError as error:
-            failures.append(str(error))
-            pool.shutdown(wait=False, cancel_futures=True)
-        except BrokenProcessPool:
-            return [*failures, f"{path.name}: the process that ran it died."]
-        else:
-            results.publish(project, path, _draft(project, path), jobs[path])
-            report(f"{path.stem}  {seconds:.1f} s")
-    return failures
+    try:
+        seconds = future.result()
+    except BuildError as error:
+        return str(error)
+    except BrokenProcessPool:
+        return f"{path.name}: the process that ran it died."
+    results.publish(project, path, _draft(project, path), inputs)
+    report(f"{path.stem}  {seconds:.1f} s")
+    return None
 
 
 def _draft(project, path):
