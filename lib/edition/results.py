@@ -25,6 +25,7 @@ APART = {
     "results.py",
     "runner.py",
     "site.py",
+    "stage.py",
 }
 
 
