@@ -19,6 +19,8 @@ from edition import stage
 from edition.project import BuildError
 
 STAMP = ".inputs"
+# The modules that shape the pages: a change in them makes the site anew.
+MAKERS = ("audit.py", "numbering.py", "site.py", "stage.py")
 LIBRARY = Path(__file__).parents[1]
 
 # Of MathJax: the bundle, its fonts, the TeX extensions that it loads when a formula
@@ -76,7 +78,7 @@ def build(root: Path) -> Path:
 def _fingerprint(inputs: dict[str, Path]) -> str:
     """Return a digest of everything that the site depends on."""
     digest = hashlib.sha256()
-    tools = {file.name: file for file in sorted(Path(__file__).parent.glob("*.py"))}
+    tools = {name: Path(__file__).with_name(name) for name in MAKERS}
     lock = {"lock": inputs["_toc.yml"].with_name("requirements.txt")}
     for name, file in (inputs | tools | lock).items():
         content = file.read_bytes() if file.exists() else b""
