@@ -90,7 +90,7 @@ def recorded_checks(executed: Notebook) -> list[dict[str, Any]]:
 def _figure_problems(executed, figures):
     """Compare the promised figures with those shown, and those with their files."""
     shown = recorded_figures(executed)
-    found = _difference("figure", promises(executed).figures, shown)
+    found = _difference("figures", promises(executed).figures, shown)
     found += [f"shows the figure {name} twice" for name in _repeated(shown)]
     expected = {name + kind for name in shown for kind in KINDS}
     present = {path.name for path in figures.glob("*")}
@@ -108,19 +108,20 @@ def _check_problems(executed):
         for record in checks
         if record["passed"] is not True
     ]
-    return broken + _difference("check", promises(executed).checks, equations)
+    return broken + _difference("checks", promises(executed).checks, equations)
 
 
 def _difference(kind, promised, produced):
     """Return what was promised and not produced, and what was produced unasked."""
     missing = [name for name in promised if name not in produced]
     extra = [name for name in dict.fromkeys(produced) if name not in promised]
-    return [
-        f"promises the {kind} {name}, but did not produce it" for name in missing
-    ] + [
-        f"produced the {kind} {name}, which its metadata does not promise"
-        for name in extra
-    ]
+    found = []
+    if missing:
+        found.append(f"promises {kind} {', '.join(missing)}, but did not produce it")
+    if extra:
+        names = ", ".join(extra)
+        found.append(f"produced {kind} {names}, which its metadata does not promise")
+    return found
 
 
 def _repeated(names):

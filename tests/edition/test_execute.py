@@ -163,14 +163,14 @@ def test_many_faults_of_one_quiet_run_are_told_together(run):
     assert "mind the gap" in message
     assert "shows an address in memory: <object at 0x" in message
     assert "shows a folder of this machine" in message
-    assert "promises the figure fig01, but did not produce it" in message
-    assert "promises the check 19, but did not produce it" in message
+    assert "promises figures fig01, but did not produce it" in message
+    assert "promises checks 19, but did not produce it" in message
 
 
 def test_what_is_not_promised_must_not_appear(run):
     message = refused(run, PLOT, CHECK)
-    assert "produced the figure fig01, which its metadata does not promise" in message
-    assert "produced the check 18, which its metadata does not promise" in message
+    assert "produced figures fig01, which its metadata does not promise" in message
+    assert "produced checks 18, which its metadata does not promise" in message
 
 
 def test_a_skipped_cell_is_told(run):
