@@ -67,12 +67,12 @@ def test_integers_of_any_size_are_exact(n, step):
 
 def test_numbers_of_every_kind_compare():
     with mp.workdps(60):
-        third = mpf(1) / 3
+        third, minus_third = mpf(1) / 3, -mpf(1) / 3
     assert holds(third, Fraction(1, 3), 1e-59)
     assert not holds(third, Fraction(1, 3), 1e-62)
-    assert holds(-third, Fraction(-1, 3), 1e-59)
-    assert not holds(-third, Fraction(1, 3), 0.4)
-    assert holds(-third, 0, relation="<")
+    assert holds(minus_third, Fraction(-1, 3), 1e-59)
+    assert not holds(minus_third, Fraction(1, 3), 0.4)
+    assert holds(minus_third, 0, relation="<")
     assert holds([np.array(0.5), np.float64(1)], [0.5, 1.0], 0)
     assert holds(1 / 3, Fraction(1, 3), 1e-16)
     assert not holds(1 / 3, Fraction(1, 3), 0)
