@@ -18,7 +18,7 @@ def read(n: Any, s: Any, **temperatures: Any) -> tuple[Any, ...]:
 
 def heat_at_infinity(beta_B: Floats, beta_0: Floats, N: Floats | float) -> Floats:
     """Energy that a ladder at `beta_0` gains on its way to the end of the spectrum that `beta_B` = +-inf selects."""
-    side = np.sign(beta_B)
+    side = np.copysign(1.0, beta_B)
     return -side * _ladder.excitation(side * beta_0, N)
 
 
