@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from edition import results, runner, source
+from edition.files import alone_in
 from edition.project import BuildError, Project, find_project, notebooks
 
 
@@ -79,30 +80,29 @@ def _book(project: Project, options: argparse.Namespace) -> int:
     from edition import site
 
     book = notebooks(project)
-    _run(project, book, options)
-    results.prune(project, book)
-    try:
-        page = site.build(project.root)
-    except site.SiteError as error:
-        raise BuildError(str(error)) from None
+    with alone_in(project.build):
+        _run(project, book, book, options)
+        try:
+            page = site.build(project.root)
+        except site.SiteError as error:
+            raise BuildError(str(error)) from None
     print(f"The book is ready: open {_shown(page)}")
     return 0
 
 
 def _figures(project: Project, options: argparse.Namespace) -> int:
     book = notebooks(project)
-    _run(
-        project,
-        [path for path in book if source.promises(source.load(path)).figures],
-        options,
-    )
-    results.prune(project, book)
+    drawing = [path for path in book if source.promises(source.load(path)).figures]
+    with alone_in(project.build):
+        _run(project, book, drawing, options)
     print(f"The figures and their data are in {_shown(project.figures)}")
     return 0
 
 
-def _run(project, paths, options):
-    runner.run(project, paths, workers=options.jobs, timeout=options.timeout)
+def _run(project, book, chosen, options):
+    """Bring chosen notebooks of the book up to date and drop what none makes."""
+    runner.run(project, chosen, workers=options.jobs, timeout=options.timeout)
+    results.prune(project, book)
 
 
 def _lint(project: Project, options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from edition import results, source
 from edition.project import BuildError, Project
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 Report = Callable[[str], None]
+
+
+class Job(NamedTuple):
+    """A notebook to run, where its draft goes, and the fingerprint of its inputs."""
+
+    path: Path
+    draft: Path
+    inputs: str
 
 
 def run(
@@ -54,16 +62,18 @@ def run(
     """
     _require_own_figures(notebooks)
     common = results.common_inputs(project)
-    jobs = {}
+    # Never a folder of an earlier build, which may have left a process behind.
+    drafts = project.drafts / str(os.getpid())
+    jobs = []
     for path in notebooks:
         inputs = results.fingerprint(project, path, common)
         if not results.is_current(project, path, inputs):
-            jobs[path] = inputs
+            jobs.append(Job(path, drafts / path.stem, inputs))
     if jobs:
         shutil.rmtree(project.drafts, ignore_errors=True)
         _run_all(project, jobs, min(len(jobs), workers or cores(), cores()), options)
         shutil.rmtree(project.drafts, ignore_errors=True)
-    return list(jobs)
+    return [job.path for job in jobs]
 
 
 def cores() -> int:
@@ -90,7 +100,7 @@ def _run_all(project, jobs, workers, options):
     from multiprocessing import get_context
 
     waiting = iter(jobs)
-    running: dict[Future[float], Path] = {}
+    running: dict[Future[float], Job] = {}
     failures: list[str] = []
     # A fresh process inherits no threads and no state of this one.
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
@@ -98,44 +108,37 @@ def _run_all(project, jobs, workers, options):
         while True:
             # The pool's own queue cannot be called back, so it is never filled.
             free = 0 if failures else workers - len(running)
-            for path in islice(waiting, free):
-                running[pool.submit(_work, project, path, options)] = path
+            for job in islice(waiting, free):
+                running[pool.submit(_work, project, job, options)] = job
             if not running:
                 break
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                path = running.pop(future)
-                failure = _conclude(project, path, future, jobs[path], report)
-                failures += [failure] if failure else []
+                failures += _conclude(project, running.pop(future), future, report)
     if failures:
         raise BuildError("\n".join(failures))
 
 
-def _conclude(project, path, future, inputs, report):
+def _conclude(project, job, future, report):
     """Publish what a job produced, or return what its failure says."""
     from concurrent.futures.process import BrokenProcessPool
 
     try:
         seconds = future.result()
     except BuildError as error:
-        return str(error)
+        return [str(error)]
     except BrokenProcessPool:
-        return f"{path.name}: the process that ran it died."
-    results.publish(project, path, _draft(project, path), inputs)
-    report(f"{path.stem}  {seconds:.1f} s")
-    return None
+        return [f"{job.path.name}: the process that ran it died."]
+    results.publish(project, job.path, job.draft, job.inputs)
+    report(f"{job.path.stem}  {seconds:.1f} s")
+    return []
 
 
-def _draft(project, path):
-    return project.drafts / path.stem
-
-
-def _work(project, path, options):
+def _work(project, job, options):
     """Run one notebook, in a process of the pool, and return the time it took."""
     from edition.execute import execute
 
     start = time.perf_counter()
-    draft = _draft(project, path)
-    execute(path, draft, cache=project.cache, lib=project.lib, **options)
+    execute(job.path, job.draft, cache=project.cache, lib=project.lib, **options)
     return time.perf_counter() - start
 
 

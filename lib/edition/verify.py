@@ -95,7 +95,9 @@ def _figure_problems(executed, figures):
     expected = {name + kind for name in shown for kind in KINDS}
     present = {path.name for path in figures.glob("*")}
     found += [f"did not write {name}" for name in sorted(expected - present)]
-    found += [f"wrote {name}, which it does not show" for name in present - expected]
+    found += [
+        f"wrote {name}, which it does not show" for name in sorted(present - expected)
+    ]
     return found
 
 

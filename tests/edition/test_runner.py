@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from edition import __main__, results, runner
+from edition.files import alone_in
 from edition.project import LIB, BuildError, notebooks
 
 PLOT = """\
@@ -276,6 +277,19 @@ def _alive(process):
     except ProcessLookupError:
         return False
     return True
+
+
+def test_two_builds_of_one_book_take_turns(built):
+    with alone_in(built[0].build):
+        command = [sys.executable, "-m", "edition", "figures"]
+        env = os.environ | {"PYTHONPATH": str(LIB), "PYTHONUNBUFFERED": "1"}
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        second = subprocess.Popen(command, cwd=built[0].root, env=env, **options)
+        assert second.stdout.readline() == "Waiting for another build to end ...\n"
+        assert second.poll() is None
+    said, _ = second.communicate(timeout=60)
+    assert second.returncode == 0
+    assert said.splitlines()[-1].startswith("The figures and their data are in")
 
 
 def test_a_folder_without_a_book_is_told(tmp_path, capsys):
