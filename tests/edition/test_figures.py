@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import IPython
 import IPython.display
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -97,8 +98,10 @@ def test_the_same_figure_gives_the_same_bytes_in_another_process(output, tmp_pat
         assert path.read_bytes() == (other / path.name).read_bytes(), path.name
 
 
-def test_the_vector_file_needs_no_fonts_and_names_no_date(output):
-    figure("fig05", drawn(), DATA, "A curve.", "It rises.")
+def test_the_vector_file_needs_no_fonts_and_names_no_date(output, monkeypatch):
+    fig = drawn()
+    monkeypatch.setitem(mpl.rcParams, "svg.fonttype", "none")
+    figure("fig05", fig, DATA, "A curve.", "It rises.")
     svg = (output / "fig05.svg").read_text(encoding="utf-8")
     assert "<text" not in svg
     assert "<dc:date>" not in svg

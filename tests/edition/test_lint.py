@@ -210,6 +210,14 @@ def test_fix_writes_the_normal_form(messy, good):
     assert path.read_bytes() == once
 
 
+def test_fix_gives_each_cell_an_id_of_its_own(messy, good):
+    project, path = messy
+    cell(good, CODE)["id"] = "code0001"
+    path.write_text(json.dumps(good))
+    assert lint(project, fix=True) == []
+    assert [found["id"] for found in load(path)["cells"]].count("code0001") == 1
+
+
 def test_fix_keeps_what_is_good(tmp_path, good, write_book):
     project = write_book(tmp_path, {"05_energy": good})
     path = tmp_path / "book" / "05_energy.ipynb"

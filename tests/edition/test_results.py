@@ -119,10 +119,13 @@ def test_dates_bytecode_and_the_site_change_nothing(built):
     assert stale(built) == []
 
 
-def test_the_order_of_contents_cannot_confuse(built):
-    # The same characters, divided differently between two files.
-    (built.lib / "spinbath" / "energy.py").write_text("ol")
-    (built.lib / "spinbath" / "table.csv").write_text("dold")
+def test_one_file_cannot_pass_for_two(built):
+    # The same characters in the same order, names included.
+    table = built.lib / "spinbath" / "table.csv"
+    (built.lib / "spinbath" / "energy.py").write_text(
+        f"oldspinbath/table.csv{table.read_text()}"
+    )
+    table.unlink()
     assert len(stale(built)) == 2
 
 
