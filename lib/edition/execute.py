@@ -25,8 +25,9 @@ CELL_TIMEOUT = 300
 FRAMES = 6
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
-# Without a handler of its own, papermill's log would go to the terminal.
-logging.getLogger("papermill").addHandler(logging.NullHandler())
+# Without a handler of their own, these would write to the terminal what is told anyway.
+for _chatty in ("papermill", "asyncio"):
+    logging.getLogger(_chatty).addHandler(logging.NullHandler())
 
 
 class KernelExitError(Exception):

@@ -103,7 +103,7 @@ def _run_all(project, jobs, workers, options):
     running: dict[Future[float], Job] = {}
     failures: list[str] = []
     # A fresh process inherits no threads and no state of this one.
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent)
     with pool, progress(len(jobs)) as report:
         while True:
             # The pool's own queue cannot be called back, so it is never filled.
@@ -131,6 +131,21 @@ def _conclude(project, job, future, report):
     results.publish(project, job.path, job.draft, job.inputs)
     report(f"{job.path.stem}  {seconds:.1f} s")
     return []
+
+
+def _end_with_parent():
+    """Let a process of the pool end when a killed build leaves it behind.
+
+    Its kernel then ends by itself.
+    """
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    def watch(build):
+        build.join()
+        os._exit(1)
+
+    Thread(target=watch, args=[parent_process()], daemon=True).start()
 
 
 def _work(project, job, options):

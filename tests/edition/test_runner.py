@@ -240,8 +240,9 @@ def test_a_dead_worker_is_told(tmp_path, write_book, make_notebook):
         runner.run(project, notebooks(project))
 
 
-def test_an_interrupt_leaves_no_kernel_and_no_result(
-    tmp_path, write_book, make_notebook
+@pytest.mark.parametrize("how", ["interrupt", "kill"])
+def test_a_broken_off_build_leaves_no_kernel_and_no_result(
+    tmp_path, write_book, make_notebook, how
 ):
     mark = tmp_path / "mark"
     source = f"import os, pathlib\npathlib.Path({str(mark)!r}).write_text(str(os.getpid()))\n"
@@ -249,15 +250,21 @@ def test_an_interrupt_leaves_no_kernel_and_no_result(
     project = write_book(tmp_path / "book", {"01_endless": make_notebook(cells)})
     command = [sys.executable, "-m", "edition", "book"]
     env = os.environ | {"PYTHONPATH": str(LIB)}
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    child = subprocess.Popen(
-        command, cwd=project.root, env=env, start_new_session=True, **options
-    )
-    _await(lambda: mark.exists() and mark.read_text())
-    os.killpg(child.pid, signal.SIGINT)
-    _, said = child.communicate(timeout=20)
-    assert child.returncode == 130
-    assert said.splitlines()[-1] == "book: interrupted."
+    with subprocess.Popen(
+        command,
+        cwd=project.root,
+        env=env,
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+    ) as child:
+        _await(lambda: mark.exists() and mark.read_text())
+        if how == "interrupt":  # as a terminal does: to all processes of the build
+            os.killpg(child.pid, signal.SIGINT)
+        else:
+            child.kill()
+        said = child.stderr.read().decode()
+    assert child.returncode == {"interrupt": 130, "kill": -signal.SIGKILL}[how]
+    assert how == "kill" or said.strip() == "book: interrupted."
     assert not project.executed.exists()
     _await(lambda: not _alive(int(mark.read_text())))
 
