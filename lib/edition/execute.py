@@ -63,7 +63,7 @@ def execute(
     cache: Path,
     values: Mapping[str, Any] | None = None,
     lib: Path = LIB,
-    timeout: float = CELL_TIMEOUT,
+    timeout: int = CELL_TIMEOUT,
     python: str = sys.executable,
 ) -> None:
     """Run a notebook and verify what it produced.
@@ -81,7 +81,7 @@ def execute(
         Parameters other than their defaults.
     lib : Path
         The folder of the packages.
-    timeout : float, default: 300
+    timeout : int, default: 300
         The longest time for one cell, in seconds.
     python : str, optional
         The interpreter; by default the one that asks.
@@ -121,7 +121,7 @@ def _run(path, written, log, options):
         except PapermillExecutionError as error:
             reason = [_summary(error), *_frames(error.traceback)]
         except CellTimeoutError:
-            reason = [f"did not end within {options['execution_timeout']:g} s"]
+            reason = [f"did not end within {options['execution_timeout']} s"]
         except DeadKernelError:
             reason = ["killed its kernel: a crash, a signal or no memory left"]
         except KernelExitError:
