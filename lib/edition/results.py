@@ -26,6 +26,7 @@ APART = {
     "runner.py",
     "site.py",
     "stage.py",
+    "stage.py",
 }
 
 
