@@ -124,9 +124,12 @@ def _dress_check(output: dict[str, Any]) -> dict[str, Any]:
     line = "".join(output["data"]["text/plain"])
     sentence, _, measure = line.rpartition(": ")
     mark, _, sentence = sentence.partition(" ")
+    claim = record["claim"].rstrip(".")
+    place = sentence.removesuffix(claim).strip()
     routes = " against ".join(record["routes"] or ())
     page = (
-        f'<div class="check"><span class="verdict">{mark}</span> {escape(sentence)}.'
+        f'<div class="check"><span class="verdict">{mark}</span> '
+        f'<span class="place">{escape(place)}</span> {escape(claim)}.'
         f'<div class="routes">{escape(routes)}{": " if routes else ""}'
         f'<span class="measure">{escape(measure)}</span></div></div>'
     )
