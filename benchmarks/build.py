@@ -28,9 +28,7 @@ def spent(command, folder):
         "EDITION_OUTPUT": str(folder / "papermill"),
     }
     start = time.perf_counter()
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True
-    )
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stdout}\n{done.stderr}")
     return time.perf_counter() - start
@@ -40,9 +38,7 @@ def edit(notebook):
     """Add a sentence to the first cell of the notebook."""
     content = json.loads(notebook.read_text(encoding="utf-8"))
     content["cells"][0]["source"].append("\n\nOne more sentence.")
-    notebook.write_text(
-        json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    notebook.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def rows():

@@ -33,17 +33,8 @@ def bath_temperatures():
 def log_gamma_sum(beta_B, n, beta_0):
     """Energy of n spins 1/2 by Eqs. (18), (19) and (21), summed over every J, with log-gamma."""
     J = np.arange(n % 2, n + 1, 2) / 2
-    log_l = (
-        np.log(2 * J + 1)
-        + gammaln(n + 1)
-        - gammaln(n / 2 + J + 2)
-        - gammaln(n / 2 - J + 1)
-    )
-    log_z = (
-        J * beta_0
-        + np.log1p(-np.exp(-(2 * J + 1) * beta_0))
-        - np.log1p(-np.exp(-beta_0))
-    )
+    log_l = np.log(2 * J + 1) + gammaln(n + 1) - gammaln(n / 2 + J + 2) - gammaln(n / 2 - J + 1)
+    log_z = J * beta_0 + np.log1p(-np.exp(-(2 * J + 1) * beta_0)) - np.log1p(-np.exp(-beta_0))
     weight = np.exp(log_l + log_z - n * np.logaddexp(beta_0 / 2, -beta_0 / 2))
     energy = np.empty(len(beta_B))
     for i, beta in enumerate(beta_B):
@@ -65,9 +56,7 @@ def exact_energy(beta_B, n, beta_0, digits=50):
         total = energy = mpmath.mpf(0)
         for k in ks:
             N = n + 1 - 2 * k
-            weight = (
-                multiplicity * mpmath.exp(-k * beta_0) * (1 - mpmath.exp(-N * beta_0))
-            )
+            weight = multiplicity * mpmath.exp(-k * beta_0) * (1 - mpmath.exp(-N * beta_0))
             total += weight
             m = 1 / mpmath.expm1(beta_B) - N / mpmath.expm1(N * beta_B)
             energy += weight * (k + m)
@@ -78,9 +67,7 @@ def exact_energy(beta_B, n, beta_0, digits=50):
 def worst_error(values, beta_B, n, sample):
     """Return the largest relative error of `values` at every `sample`-th temperature."""
     pairs = list(zip(values, beta_B, strict=True))[::sample]
-    return max(
-        abs(float(value / exact_energy(beta, n, BETA_0) - 1)) for value, beta in pairs
-    )
+    return max(abs(float(value / exact_energy(beta, n, BETA_0) - 1)) for value, beta in pairs)
 
 
 def against_log_gamma(n=10**6):
@@ -89,9 +76,7 @@ def against_log_gamma(n=10**6):
     ours = seconds(lambda: collective.energy(beta, n=n, s=0.5, beta_0=BETA_0))
     theirs = seconds(lambda: log_gamma_sum(beta, n, BETA_0), repeat=1)
     sample = TEMPERATURES // 5
-    error = worst_error(
-        collective.energy(beta, n=n, s=0.5, beta_0=BETA_0), beta, n, sample
-    )
+    error = worst_error(collective.energy(beta, n=n, s=0.5, beta_0=BETA_0), beta, n, sample)
     their_error = worst_error(log_gamma_sum(beta, n, BETA_0), beta, n, sample)
     what = f"energy at {TEMPERATURES} bath temperatures, n = {n:.0e}, s = 1/2"
     yield (
@@ -101,13 +86,7 @@ def against_log_gamma(n=10**6):
         f"{theirs:.2f} s",
         f"{theirs / ours:.0f}",
     )
-    yield (
-        "its largest relative error",
-        f"{error:.0e}",
-        "the same",
-        f"{their_error:.0e}",
-        "",
-    )
+    yield ("its largest relative error", f"{error:.0e}", "the same", f"{their_error:.0e}", "")
 
 
 def growth():
@@ -116,9 +95,7 @@ def growth():
     for s in ("1/2", "9/2"):
         base = None
         for n in (10**3, 10**5, 10**7):
-            spent = seconds(
-                lambda n=n, s=s: collective.energy(beta, n=n, s=s, beta_0=BETA_0)
-            )
+            spent = seconds(lambda n=n, s=s: collective.energy(beta, n=n, s=s, beta_0=BETA_0))
             base = base or spent
             what = f"energy at {TEMPERATURES} bath temperatures, n = {n:.0e}, s = {s}"
             yield (
@@ -133,9 +110,7 @@ def growth():
 def grid(n=10**5):
     """Row of the table: a grid of initial and bath temperatures against one row of it."""
     beta, beta_0 = bath_temperatures(), np.linspace(-5.0, 5.0, TEMPERATURES)[:, None]
-    whole = seconds(
-        lambda: collective.energy(beta, n=n, s=0.5, beta_0=beta_0), repeat=2
-    )
+    whole = seconds(lambda: collective.energy(beta, n=n, s=0.5, beta_0=beta_0), repeat=2)
     what = f"energy on a {TEMPERATURES} × {TEMPERATURES} grid of beta_0 and beta_B, n = {n:.0e}, s = 1/2"
     yield what, f"{whole:.2f} s", "", "", ""
 
@@ -154,13 +129,7 @@ def memory():
     found = subprocess.run(
         [sys.executable, "-c", MEMORY], capture_output=True, text=True, check=True
     )
-    yield (
-        "its peak memory above the import",
-        f"{float(found.stdout):.1f} MB",
-        "",
-        "",
-        "",
-    )
+    yield ("its peak memory above the import", f"{float(found.stdout):.1f} MB", "", "", "")
 
 
 def importing():
@@ -168,9 +137,7 @@ def importing():
 
     def run(module):
         return seconds(
-            lambda: subprocess.run(
-                [sys.executable, "-c", f"import {module}"], check=True
-            )
+            lambda: subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
         )
 
     ours, theirs = run("spinbath"), run("numpy")

@@ -59,9 +59,7 @@ def _parser():
             default=300,
             help="the longest time for one cell, in seconds (default: 300)",
         )
-    check.add_argument(
-        "--fix", action="store_true", help="rewrite the notebooks in normal form"
-    )
+    check.add_argument("--fix", action="store_true", help="rewrite the notebooks in normal form")
     book.set_defaults(command=_book)
     figures.set_defaults(command=_figures)
     check.set_defaults(command=_lint)

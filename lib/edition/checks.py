@@ -40,17 +40,7 @@ class Outcome(NamedTuple):
     passed: bool
 
 
-def check(
-    equation,
-    claim,
-    left,
-    right,
-    rtol=None,
-    *,
-    atol=0.0,
-    relation="==",
-    routes=None,
-):
+def check(equation, claim, left, right, rtol=None, *, atol=0.0, relation="==", routes=None):
     r"""State a claim and compare two different routes to it.
 
     Prints one line, records the outcome with the output, and raises when the
@@ -101,8 +91,7 @@ def check(
     }
     if record["equation"].startswith("("):
         raise ValueError(
-            'Argument `equation` must be as in "18", without parentheses, '
-            f"but was {equation!r}"
+            f'Argument `equation` must be as in "18", without parentheses, but was {equation!r}'
         )
     pairs = _pairs(left, right, relation)
     rtol = _rtol(rtol, atol, relation, pairs)
@@ -208,8 +197,7 @@ def _pairs(left, right, relation):
     """Return the two sides place by place, or refuse what cannot be compared."""
     if relation not in RELATIONS:
         raise ValueError(
-            f"Argument `relation` must be one of {', '.join(RELATIONS)}, "
-            f"but was {relation!r}"
+            f"Argument `relation` must be one of {', '.join(RELATIONS)}, but was {relation!r}"
         )
     if _same(left, right):
         raise ValueError(
@@ -271,16 +259,12 @@ def _rtol(rtol, atol, relation, pairs):
     """Return the relative tolerance, its default chosen, or refuse it."""
     if rtol is None:
         if relation == "==" and not atol:
-            raise ValueError(
-                'Argument `rtol` must be given for the relation "==", but was None'
-            )
+            raise ValueError('Argument `rtol` must be given for the relation "==", but was None')
         rounded = any(not isinstance(x, Rational) for pair in pairs for x in pair)
         strict = relation in ("<", ">")
         return ROUNDING if strict and rounded else 0.0
     if not _is_real(rtol) or not 0 <= rtol < 0.5:
-        raise ValueError(
-            f"Argument `rtol` must be a number from 0 to below 0.5, but was {rtol!r}"
-        )
+        raise ValueError(f"Argument `rtol` must be a number from 0 to below 0.5, but was {rtol!r}")
     return float(rtol)
 
 
@@ -309,24 +293,17 @@ def _text(argument, value):
 def _routes(routes):
     """Return the two routes, or refuse what does not tell them apart."""
     if not isinstance(routes, (tuple, list)) or len(routes) != 2:
-        raise ValueError(
-            f"Argument `routes` must name the two routes in words, but was {routes!r}"
-        )
+        raise ValueError(f"Argument `routes` must name the two routes in words, but was {routes!r}")
     first, second = (_text("routes", route) for route in routes)
     if first == second:
-        raise ValueError(
-            f"Argument `routes` must name two different routes, but was {routes!r}"
-        )
+        raise ValueError(f"Argument `routes` must name two different routes, but was {routes!r}")
     return [first, second]
 
 
 def _plain(outcome):
     """Return the outcome for JSON, which knows neither NaN nor infinity."""
     numbers = {"residual": outcome.residual, "tolerance": outcome.tolerance}
-    texts = {
-        name: value if math.isfinite(value) else str(value)
-        for name, value in numbers.items()
-    }
+    texts = {name: value if math.isfinite(value) else str(value) for name, value in numbers.items()}
     return texts | {"passed": outcome.passed}
 
 

@@ -131,9 +131,7 @@ def _run(path, written, log, options):
                 raise
             failure = error
             continue
-        raise BuildError(
-            _told(path, _lines(source.place(written, watch.cell), *reason))
-        )
+        raise BuildError(_told(path, _lines(source.place(written, watch.cell), *reason)))
     silent = f"its kernel did not start in {ATTEMPTS} attempts: {failure}"
     raise BuildError(_told(path, _lines(silent, *_tail(log))))
 

@@ -75,9 +75,7 @@ def _require_name(name):
             f'such as "fig05", but was {name!r}'
         )
     if re.fullmatch(r"fig[\d-]*", name) and not re.fullmatch(r"fig\d\d", name):
-        raise ValueError(
-            f'Argument `name` must write a number as in "fig05", but was {name!r}'
-        )
+        raise ValueError(f'Argument `name` must write a number as in "fig05", but was {name!r}')
 
 
 def _text(argument, value):
@@ -91,8 +89,7 @@ def _columns(data):
     """Return the columns as arrays of integers or floats, checked one by one."""
     if not isinstance(data, dict) or not data:
         raise ValueError(
-            "Argument `data` must be a dictionary of headers and columns, "
-            f"but was {data!r}"
+            f"Argument `data` must be a dictionary of headers and columns, but was {data!r}"
         )
     return {_header(header): _column(header, data[header]) for header in data}
 
@@ -164,10 +161,7 @@ def _show(svg, name, caption, alt):
     from IPython.display import publish_display_data
 
     note = {"figure": name, "caption": caption, "alt": alt}
-    publish_display_data(
-        {"image/svg+xml": svg, "text/plain": f"[{name}] {alt}"},
-        {"edition": note},
-    )
+    publish_display_data({"image/svg+xml": svg, "text/plain": f"[{name}] {alt}"}, {"edition": note})
 
 
 def _close(fig):

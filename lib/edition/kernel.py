@@ -55,11 +55,7 @@ def environment(lib: Path, cache: Path, output: Path) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "TZ": "UTC",
     }
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(FOREIGN)
-    }
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     return inherited | dict.fromkeys(THREADS, "1") | ours
 
 

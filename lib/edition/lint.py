@@ -26,14 +26,7 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python"}
 
 # What editors leave in a cell's metadata; everything else is meant.
-LEFTOVERS = {
-    "ExecuteTime",
-    "collapsed",
-    "execution",
-    "papermill",
-    "scrolled",
-    "trusted",
-}
+LEFTOVERS = {"ExecuteTime", "collapsed", "execution", "papermill", "scrolled", "trusted"}
 
 
 def lint(project: Project, *, fix: bool = False) -> list[str]:
@@ -91,9 +84,7 @@ def problems(path: Path) -> list[str]:
     invalid = _schema_problems(notebook)
     if invalid:
         return invalid
-    found = (
-        [] if FILE_NAME.fullmatch(path.name) else ["its name must be NN_topic.ipynb"]
-    )
+    found = [] if FILE_NAME.fullmatch(path.name) else ["its name must be NN_topic.ipynb"]
     for rule in RULES:
         found += rule(notebook)
     if not found and path.read_text(encoding="utf-8") != serialise(notebook):
@@ -106,8 +97,7 @@ def _schema_problems(notebook):
     from nbformat.validator import iter_validate
 
     return [
-        f"is no valid notebook: {str(error).splitlines()[0]}"
-        for error in iter_validate(notebook)
+        f"is no valid notebook: {str(error).splitlines()[0]}" for error in iter_validate(notebook)
     ]
 
 

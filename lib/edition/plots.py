@@ -63,9 +63,7 @@ def panels(count=1):
         If `count` is not a whole number from 1 to 8.
     """
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= 8:
-        raise ValueError(
-            f"Argument `count` must be a whole number from 1 to 8, but was {count!r}"
-        )
+        raise ValueError(f"Argument `count` must be a whole number from 1 to 8, but was {count!r}")
     matplotlib.style.use(["default", STYLE])
     columns = min(count, 2)
     fig, grid = _grid(rows=-(-count // columns), columns=columns)
@@ -79,12 +77,8 @@ def _grid(rows, columns):
     """Make a figure of fixed panel size, and the grid of its panels."""
     width, height = PANEL[columns]
     across, down = GAPS
-    total_width = (
-        MARGINS["left"] + columns * width + (columns - 1) * across + MARGINS["right"]
-    )
-    total_height = (
-        MARGINS["bottom"] + rows * height + (rows - 1) * down + MARGINS["top"]
-    )
+    total_width = MARGINS["left"] + columns * width + (columns - 1) * across + MARGINS["right"]
+    total_height = MARGINS["bottom"] + rows * height + (rows - 1) * down + MARGINS["top"]
     fig = Figure(figsize=(total_width, total_height))
     FigureCanvasAgg(fig)
     grid = fig.add_gridspec(

@@ -26,7 +26,6 @@ APART = {
     "runner.py",
     "site.py",
     "stage.py",
-    "stage.py",
 }
 
 

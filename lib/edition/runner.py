@@ -28,11 +28,7 @@ class Job(NamedTuple):
 
 
 def run(
-    project: Project,
-    notebooks: Sequence[Path],
-    *,
-    workers: int | None = None,
-    **options: Any,
+    project: Project, notebooks: Sequence[Path], *, workers: int | None = None, **options: Any
 ) -> list[Path]:
     """Bring the results of notebooks up to date.
 

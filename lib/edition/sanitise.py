@@ -76,16 +76,12 @@ def _plain(output):
     kept = {key: value for key, value in output.items() if key != "transient"}
     if "data" in kept:
         kept["data"] = {
-            mime: content
-            for mime, content in output["data"].items()
-            if mime not in TRANSIENT
+            mime: content for mime, content in output["data"].items() if mime not in TRANSIENT
         }
     return kept
 
 
-def unstable_outputs(
-    notebook: Notebook, folders: Sequence[Path]
-) -> list[tuple[Cell, str]]:
+def unstable_outputs(notebook: Notebook, folders: Sequence[Path]) -> list[tuple[Cell, str]]:
     """Return the cells whose outputs would differ from run to run.
 
     Parameters

@@ -57,19 +57,13 @@ def text(cell: Cell) -> str:
 def code_cells(notebook: Notebook) -> list[Cell]:
     """Return the cells that a run must execute, in order."""
     return [
-        cell
-        for cell in notebook["cells"]
-        if cell.get("cell_type") == "code" and text(cell).strip()
+        cell for cell in notebook["cells"] if cell.get("cell_type") == "code" and text(cell).strip()
     ]
 
 
 def tagged(notebook: Notebook, tag: str) -> list[Cell]:
     """Return the cells that carry a tag, in order."""
-    return [
-        cell
-        for cell in notebook["cells"]
-        if tag in cell.get("metadata", {}).get("tags", [])
-    ]
+    return [cell for cell in notebook["cells"] if tag in cell.get("metadata", {}).get("tags", [])]
 
 
 def promises(notebook: Notebook) -> Promises:

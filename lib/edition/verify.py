@@ -30,15 +30,9 @@ def problems(executed: Notebook, figures: Path, folders: Sequence[Path]) -> list
     """
     noisy = _loud(executed) or _silent(executed)
     unstable = [
-        f"{place(executed, cell)}\n  {what}"
-        for cell, what in unstable_outputs(executed, folders)
+        f"{place(executed, cell)}\n  {what}" for cell, what in unstable_outputs(executed, folders)
     ]
-    return [
-        *noisy,
-        *unstable,
-        *_figure_problems(executed, figures),
-        *_check_problems(executed),
-    ]
+    return [*noisy, *unstable, *_figure_problems(executed, figures), *_check_problems(executed)]
 
 
 def _loud(executed):
@@ -95,9 +89,7 @@ def _figure_problems(executed, figures):
     expected = {name + kind for name in shown for kind in KINDS}
     present = {path.name for path in figures.glob("*")}
     found += [f"did not write {name}" for name in sorted(expected - present)]
-    found += [
-        f"wrote {name}, which it does not show" for name in sorted(present - expected)
-    ]
+    found += [f"wrote {name}, which it does not show" for name in sorted(present - expected)]
     return found
 
 

@@ -52,9 +52,7 @@ def doubled_spins(J: Any, name: str = "J") -> Floats:
         and np.all(doubled >= 0)
         and np.all(doubled == np.rint(doubled))
     ):
-        raise ValueError(
-            f"Argument `{name}` must hold non-negative half-integers, but was {J!r}."
-        )
+        raise ValueError(f"Argument `{name}` must hold non-negative half-integers, but was {J!r}.")
     return doubled
 
 

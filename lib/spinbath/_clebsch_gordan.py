@@ -25,19 +25,13 @@ def populations(beta_B: Floats, beta_0: float, n: int, d: int) -> Floats:
     ):
         r = np.arange(min(d, others))
         size = others + d - 1.0 - 2 * r
-        log_joint = (
-            _ladder.log_sum(beta_0, size)
-            - _ladder.log_sum(beta_0, float(d))
-            - r * beta_0
-        )
+        log_joint = _ladder.log_sum(beta_0, size) - _ladder.log_sum(beta_0, float(d)) - r * beta_0
         joint = share * np.exp(log_joint - _ladder.log_sum(beta_0, float(others)))
         found += _thermal_average(beta_B, joint, size, others, d)
     return found
 
 
-def _thermal_average(
-    beta_B: Floats, joint: Floats, size: Floats, others: int, d: int
-) -> Floats:
+def _thermal_average(beta_B: Floats, joint: Floats, size: Floats, others: int, d: int) -> Floats:
     x, factor = _excitation_nodes(int(size[0]), float(beta_B.min()), d)
     squares = _clebsch_gordan_squared(x, len(size), others, d)
     boltzmann = factor * np.exp(-beta_B[:, None] * x)
@@ -83,11 +77,7 @@ def _recur(total: Floats, r: Floats, others: int, d: int) -> Floats:
     """Logarithms of the coefficients, from level 0 up, for `total` excitations."""
     result = np.full((*total.shape, d), _NEVER)
     first = np.maximum(total - (others - 1), 0)
-    here, before, scale = (
-        np.zeros(total.shape),
-        np.zeros(total.shape),
-        np.zeros(total.shape),
-    )
+    here, before, scale = (np.zeros(total.shape), np.zeros(total.shape), np.zeros(total.shape))
     for j in range(d):
         here = np.where(first == j, 1.0, here)
         inside = (j >= first) & (j <= total)
@@ -105,22 +95,16 @@ def _recur(total: Floats, r: Floats, others: int, d: int) -> Floats:
 def _step(
     here: Floats, before: Floats, total: Floats, r: Floats, j: int, others: int, d: int
 ) -> Floats:
-    diagonal = (
-        (others - 1) * j + (d - 1 - 2 * j) * (total - j) - r * (others + d - 1 - r)
-    )
+    diagonal = (others - 1) * j + (d - 1 - 2 * j) * (total - j) - r * (others + d - 1 - r)
     ahead = _coupling(total, j, others, d)
     behind = _coupling(total, j - 1, others, d)
     return np.where(
-        ahead > 0,
-        (diagonal * here - behind * before) / np.where(ahead > 0, ahead, 1.0),
-        0.0,
+        ahead > 0, (diagonal * here - behind * before) / np.where(ahead > 0, ahead, 1.0), 0.0
     )
 
 
 def _coupling(total: Floats, j: int, others: int, d: int) -> Floats:
     """Matrix element of the total spin squared between levels `j` and ``j + 1`` of spin `s`."""
     return np.sqrt(
-        np.maximum(
-            (d - 1 - j) * (j + 1) * (total - j) * (others - 1 - total + j + 1), 0.0
-        )
+        np.maximum((d - 1 - j) * (j + 1) * (total - j) * (others - 1 - total + j + 1), 0.0)
     )

@@ -37,9 +37,7 @@ def multiplicities(n: int, d: int) -> tuple[int, ...]:
 
 @lru_cache(maxsize=64)
 def _log_multiplicities(n: int, d: int) -> Floats:
-    return np.array(
-        [math.log(found) if found else -np.inf for found in multiplicities(n, d)]
-    )
+    return np.array([math.log(found) if found else -np.inf for found in multiplicities(n, d)])
 
 
 def log_probability(k: Floats, beta: Floats | float, n: int, d: int) -> Floats:
@@ -52,9 +50,7 @@ def log_weights(k: Integers, beta: float, n: int, d: int) -> Floats:
     """Logarithm of ``l_J p_J(beta)`` at ``J = n s - k``, `beta` >= 0."""
     if n >= _MANY and d > 1:
         return _saddle.log_weights(k, beta, n, d)
-    return _log_multiplicities(n, d)[k] + log_probability(
-        k.astype(np.float64), beta, n, d
-    )
+    return _log_multiplicities(n, d)[k] + log_probability(k.astype(np.float64), beta, n, d)
 
 
 def quadrature(beta: float, n: int, d: int) -> tuple[Integers, Floats]:
@@ -80,9 +76,7 @@ def groups(beta_0: Floats) -> list[tuple[float, Integers]]:
     return list(zip(distinct.tolist(), np.split(order, ends), strict=True))
 
 
-def mean(
-    term: Callable[..., Floats], n: int, d: int, beta_0: Floats, *betas: Floats
-) -> Floats:
+def mean(term: Callable[..., Floats], n: int, d: int, beta_0: Floats, *betas: Floats) -> Floats:
     """Mean of ``term(k, N, *betas)`` over the total spins, ``J = n s - k`` and ``N = 2 J + 1``."""
     flat = [b.ravel() for b in betas]
     result = np.empty(beta_0.size)

@@ -64,9 +64,7 @@ def _level_counts(n: int, d: int) -> tuple[int, ...]:
     """Numbers ``I_m`` of product states with ``n s + m`` excitations, by adding one spin at a time."""
     counts = [1]
     for _ in range(n):
-        counts = [
-            sum(counts[max(0, k - d + 1) : k + 1]) for k in range(len(counts) + d - 1)
-        ]
+        counts = [sum(counts[max(0, k - d + 1) : k + 1]) for k in range(len(counts) + d - 1)]
     return tuple(counts)
 
 
@@ -100,11 +98,7 @@ def multiplet_probabilities(beta_0: Exact, n: int, d: int) -> Iterator[Any]:
     partition = mpmath.fsum(boltzmann[:d]) ** n
     for two_j, multiplicity in total_spins(n, d):
         lowest = (n * (d - 1) - two_j) // 2
-        yield (
-            two_j,
-            multiplicity,
-            mpmath.fsum(boltzmann[lowest : lowest + two_j + 1]) / partition,
-        )
+        yield (two_j, multiplicity, mpmath.fsum(boltzmann[lowest : lowest + two_j + 1]) / partition)
 
 
 def _thermal_state(beta: Exact, n: int, d: int) -> State:
@@ -115,8 +109,7 @@ def _thermal_state(beta: Exact, n: int, d: int) -> State:
     if beta < 0:
         eigenvalues.reverse()
     return [
-        (c, k, p)
-        for k, (c, p) in enumerate(zip(_level_counts(n, d), eigenvalues, strict=True))
+        (c, k, p) for k, (c, p) in enumerate(zip(_level_counts(n, d), eigenvalues, strict=True))
     ]
 
 
@@ -131,9 +124,7 @@ def _collective_state(beta_B: Exact, beta_0: Exact, n: int, d: int) -> State:
     return state
 
 
-def steady_state(
-    process: ModuleType, beta_B: Exact, beta_0: Exact, n: int, d: int
-) -> State:
+def steady_state(process: ModuleType, beta_B: Exact, beta_0: Exact, n: int, d: int) -> State:
     if process is collective:
         return _collective_state(beta_B, beta_0, n, d)
     if process is independent:
@@ -151,9 +142,7 @@ def von_neumann_entropy(state: State) -> Any:
     return -mpmath.fsum(count * p * mpmath.log(p) for count, _, p in state if p)
 
 
-def changes(
-    process: ModuleType, bath: Exact, start: Exact, n: int, d: int
-) -> tuple[Any, Any]:
+def changes(process: ModuleType, bath: Exact, start: Exact, n: int, d: int) -> tuple[Any, Any]:
     """Changes of energy and entropy from the thermal state at `start` to the steady state."""
     if bath == start:
         return mpf(0), mpf(0)
@@ -197,11 +186,7 @@ def _clebsch_gordan_squared(
     )
     projections = math.prod(
         factorial(two, sign * two_projection)
-        for two, two_projection in (
-            (two_j1, two_m1),
-            (two_j2, two_m2),
-            (two_j, two_m),
-        )
+        for two, two_projection in ((two_j1, two_m1), (two_j2, two_m2), (two_j, two_m))
         for sign in (1, -1)
     )
     return triangle * projections * signed**2
@@ -221,9 +206,7 @@ def reduced_populations(bath: Exact, start: Exact, n: int, d: int) -> list[Any]:
             for two_m1 in range(-two_j1, two_j1 + 1, 2):
                 for level in range(d):
                     two_m2 = 2 * level - (d - 1)
-                    square = _clebsch_gordan_squared(
-                        two_j1, d - 1, two_j, two_m1, two_m2
-                    )
+                    square = _clebsch_gordan_squared(two_j1, d - 1, two_j, two_m1, two_m2)
                     if square:
                         p = state[two_j][(two_j + two_m1 + two_m2) // 2]
                         found[level] += multiplicity * p * multiprecision(square)

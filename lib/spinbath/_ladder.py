@@ -52,9 +52,7 @@ def _curvature(y: Floats) -> Floats:
     return np.polyval(_CURVATURE, y * y)
 
 
-def _where_small(
-    large: Floats, beta: Floats, N: Floats | float, small: Elementwise
-) -> Floats:
+def _where_small(large: Floats, beta: Floats, N: Floats | float, small: Elementwise) -> Floats:
     """Replace `large` by `small` where ``N beta < 2``."""
     beta, size = np.broadcast_arrays(beta, N)
     is_small = size * beta < 2.0
@@ -110,10 +108,7 @@ def lowering(beta: Floats | float, N: Floats | float) -> Floats:
     """Mean of ``J+ J-`` in the thermal state of a spin with `N` levels, ``-2 e_J / expm1(beta)``, `beta` >= 0."""
     b = _magnitude(beta)
     towards_ground = _where_small(
-        N - 1 - 2 * excitation(b, N),
-        b,
-        N,
-        lambda b, N: N * _langevin(N * b / 2) - _langevin(b / 2),
+        N - 1 - 2 * excitation(b, N), b, N, lambda b, N: N * _langevin(N * b / 2) - _langevin(b / 2)
     )
     return towards_ground * _occupation(b)
 
@@ -163,9 +158,7 @@ def excitation_difference(
     and b almost agree.
     """
     a, b = np.clip(a, -COLD, COLD), np.clip(b, -COLD, COLD)
-    side = np.where(
-        a + b < 0, -1.0, 1.0
-    )  # towards few excitations, which keep their digits
+    side = np.where(a + b < 0, -1.0, 1.0)  # towards few excitations, which keep their digits
     return side * _piecewise(side * a, side * b, N, side * shift, 0, _far_difference)
 
 

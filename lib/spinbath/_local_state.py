@@ -94,17 +94,13 @@ def local_beta(beta_B: Any, *, n: Any, s: Any = "1/2", beta_0: Any = np.inf) -> 
     return _log_ratio(beta_B, beta_0, n, d, excited)
 
 
-def _log_ratio(
-    beta_B: Floats, beta_0: Floats, n: int, d: int, emission: Floats
-) -> Floats:
+def _log_ratio(beta_B: Floats, beta_0: Floats, n: int, d: int, emission: Floats) -> Floats:
     """Logarithm of absorption over `emission`, which differ by ``-2 <J_z>``, odd in `beta_B`.
 
     `emission` is that at ``|beta_B|``; the difference is formed first to keep the digits around 0.
     """
     cold = np.abs(beta_B)
-    excess = mean(
-        lambda k, N, b: _ladder.excitation_difference(-b, b, N), n, d, beta_0, cold
-    )
+    excess = mean(lambda k, N, b: _ladder.excitation_difference(-b, b, N), n, d, beta_0, cold)
     with np.errstate(divide="ignore"):
         return np.copysign(np.log1p(excess / emission), beta_B)
 
@@ -113,9 +109,7 @@ def _local_emission(beta_B: Any, *, n: Any, s: Any, beta_0: Any) -> Floats:
     """Sum over the spins of ``<j_k+ j_k->``: what they would emit without coherence between them."""
     populations = local_populations(beta_B, n=n, s=s, beta_0=beta_0)
     d = populations.shape[-1]
-    return n * (
-        populations[..., 1:] @ (np.arange(1.0, d) * np.arange(d - 1.0, 0.0, -1.0))
-    )
+    return n * (populations[..., 1:] @ (np.arange(1.0, d) * np.arange(d - 1.0, 0.0, -1.0)))
 
 
 def coherence(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> Floats:

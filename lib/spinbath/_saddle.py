@@ -77,18 +77,14 @@ def _frequencies(sigma: Floats, period: Floats, n: int) -> int:
 def _log_characteristic(t: Floats, theta: Floats, d: int) -> tuple[Floats, Floats]:
     """Logarithm, modulus and phase, of ``<exp(i t (j - <j>))>`` for one ladder."""
     levels = np.arange(float(d))
-    populations = np.exp(
-        -theta[:, None] * levels - _ladder.log_sum(theta, float(d))[:, None]
-    )
+    populations = np.exp(-theta[:, None] * levels - _ladder.log_sum(theta, float(d))[:, None])
     offset = levels - (populations @ levels)[:, None]
     loss, phase = np.zeros(t.shape), np.zeros(t.shape)
     for p, x in zip(populations.T[..., None], offset.T[..., None], strict=True):
         angle = x * t
         loss += 2 * p * np.sin(angle / 2) ** 2
         phase -= p * _sine_deficit(angle)
-    squared = np.maximum(
-        loss * (loss - 2) + phase**2, -0.9999
-    )  # phi^n vanishes long before
+    squared = np.maximum(loss * (loss - 2) + phase**2, -0.9999)  # phi^n vanishes long before
     return np.log1p(squared) / 2, np.arctan2(phase, 1 - loss)
 
 
@@ -108,9 +104,7 @@ def nodes(beta: float, n: int, d: int) -> tuple[Integers, Floats]:
     For functions smooth in `J` on the scale of `J` itself, ``sum_J f(J)`` over the window that
     carries the weight equals ``sum_i factor_i f(n s - k_i)``.
     """
-    mean, variance = (
-        n * float(f(beta, float(d))) for f in (_ladder.excitation, _ladder.variance)
-    )
+    mean, variance = (n * float(f(beta, float(d))) for f in (_ladder.excitation, _ladder.variance))
     rarity = _LOG_NEGLIGIBLE + np.log(n * (d - 1.0) + 1)
     reach = (d - 1) * rarity / 3  # Bernstein's inequality
     reach += float(np.sqrt(reach**2 + 2 * variance * rarity))
@@ -120,9 +114,7 @@ def nodes(beta: float, n: int, d: int) -> tuple[Integers, Floats]:
     return cover(start, stop, lambda k: min(longest, (n * (d - 1) - 2 * k) / 4))
 
 
-def cover(
-    start: int, stop: int, longest: Callable[[int], float]
-) -> tuple[Integers, Floats]:
+def cover(start: int, stop: int, longest: Callable[[int], float]) -> tuple[Integers, Floats]:
     """Nodes and factors for a sum over ``range(start, stop)``, in blocks no longer than `longest` of their start."""
     places, factors = [], []
     while start < stop:
@@ -157,7 +149,5 @@ def block_rule(length: int) -> tuple[Integers, Floats]:
         scale * np.arange(length) - 1, len(chosen) - 1
     ).sum(axis=0)
     basis = np.polynomial.chebyshev.chebvander(scale * chosen - 1, len(chosen) - 1)
-    weights = (
-        np.ones(length) if len(chosen) == length else np.linalg.solve(basis.T, moments)
-    )
+    weights = np.ones(length) if len(chosen) == length else np.linalg.solve(basis.T, moments)
     return chosen, weights

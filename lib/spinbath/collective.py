@@ -21,12 +21,7 @@ from . import _ladder
 from ._arguments import COLD, Floats
 from ._ensemble import log_probability as _log_probability
 from ._ensemble import mean as _mean
-from ._local_state import (
-    coherence,
-    inverse_apparent_temperature,
-    local_beta,
-    local_populations,
-)
+from ._local_state import coherence, inverse_apparent_temperature, local_beta, local_populations
 from ._thermodynamics import free_energy_change as _free_energy_change
 from ._thermodynamics import heat_at_infinity as _heat_at_infinity
 from ._thermodynamics import read as _read
@@ -86,13 +81,7 @@ def energy(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> Floats:
 
 
 def energy_difference(
-    beta_B: Any,
-    *,
-    reference: Any,
-    n: Any,
-    s: Any,
-    beta_0: Any = np.inf,
-    reference_error: Any = 0.0,
+    beta_B: Any, *, reference: Any, n: Any, s: Any, beta_0: Any = np.inf, reference_error: Any = 0.0
 ) -> Floats:
     """Difference of `energy` between two bath temperatures, to full relative precision.
 
@@ -121,12 +110,7 @@ def energy_difference(
     0.0
     """
     n, d, beta_B, reference, error, beta_0 = _read(
-        n,
-        s,
-        beta_B=beta_B,
-        reference=reference,
-        reference_error=reference_error,
-        beta_0=beta_0,
+        n, s, beta_B=beta_B, reference=reference, reference_error=reference_error, beta_0=beta_0
     )
     return _mean(
         lambda k, N, b, r, e: _ladder.excitation_difference(b, r, N, e),
@@ -202,12 +186,7 @@ def entropy_production(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> 
     """
     n, d, beta_B, beta_0 = _read(n, s, beta_B=beta_B, beta_0=beta_0)
     return _mean(
-        lambda k, N, b, b_0: _ladder.relative_entropy(b_0, b, N),
-        n,
-        d,
-        beta_0,
-        beta_B,
-        beta_0,
+        lambda k, N, b, b_0: _ladder.relative_entropy(b_0, b, N), n, d, beta_0, beta_B, beta_0
     )
 
 
@@ -243,12 +222,7 @@ def free_energy_change(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> 
 
     def energy_change() -> Floats:
         return _mean(
-            lambda k, N, b, b_0: _heat_at_infinity(b, b_0, N),
-            n,
-            d,
-            beta_0,
-            beta_B,
-            beta_0,
+            lambda k, N, b, b_0: _heat_at_infinity(b, b_0, N), n, d, beta_0, beta_B, beta_0
         )
 
     return _free_energy_change(beta_B, production, energy_change)

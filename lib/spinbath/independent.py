@@ -153,20 +153,12 @@ def free_energy_change(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> 
     production = entropy_production(beta_B, n=n, s=s, beta_0=beta_0)
     n, d, beta_B, beta_0 = _read(n, s, beta_B=beta_B, beta_0=beta_0)
     return _free_energy_change(
-        beta_B,
-        production,
-        lambda: n * _heat_at_infinity(beta_B, beta_0, float(d)),
+        beta_B, production, lambda: n * _heat_at_infinity(beta_B, beta_0, float(d))
     )
 
 
 def energy_difference(
-    beta_B: Any,
-    *,
-    reference: Any,
-    n: Any,
-    s: Any,
-    beta_0: Any = np.inf,
-    reference_error: Any = 0.0,
+    beta_B: Any, *, reference: Any, n: Any, s: Any, beta_0: Any = np.inf, reference_error: Any = 0.0
 ) -> Floats:
     """Difference of `energy` between two bath temperatures, to full relative precision.
 
@@ -195,12 +187,7 @@ def energy_difference(
     0.0
     """
     n, d, beta_B, reference, error, _ = _read(
-        n,
-        s,
-        beta_B=beta_B,
-        reference=reference,
-        reference_error=reference_error,
-        beta_0=beta_0,
+        n, s, beta_B=beta_B, reference=reference, reference_error=reference_error, beta_0=beta_0
     )
     return n * _ladder.excitation_difference(beta_B, reference, float(d), error)
 

@@ -16,9 +16,7 @@ __all__ = ["best_beta", "efficiency", "work"]
 def _compression(value: Any) -> Floats:
     compression = real_array(value, "compression")
     if np.any(compression <= 0) or np.any(compression > 1):
-        raise ValueError(
-            f"Argument `compression` must be in (0, 1], but was {value!r}."
-        )
+        raise ValueError(f"Argument `compression` must be in (0, 1], but was {value!r}.")
     return compression
 
 
@@ -123,9 +121,7 @@ def _exact_product(a: Floats, b: Floats) -> tuple[Floats, Floats]:
 
     (a_high, a_low), (b_high, b_low) = split(a), split(b)
     finite = np.where(np.isinf(product), 0.0, product)
-    return product, a_low * b_low - (
-        ((finite - a_high * b_high) - a_low * b_high) - a_high * b_low
-    )
+    return product, a_low * b_low - (((finite - a_high * b_high) - a_low * b_high) - a_high * b_low)
 
 
 def best_beta(n: Any, s: Any) -> float:
@@ -175,8 +171,6 @@ def best_beta(n: Any, s: Any) -> float:
     whole, one = count * two_s + 1.0, two_s + 1.0
 
     def slope(beta: float) -> float:
-        return float(
-            _ladder.variance(beta, whole) - count * _ladder.variance(beta, one)
-        )
+        return float(_ladder.variance(beta, whole) - count * _ladder.variance(beta, one))
 
     return float(brentq(slope, 1e-2 / whole, 20.0, xtol=1e-300, rtol=1e-14))

@@ -119,13 +119,7 @@ def weights(beta_0: Any, *, n: Any, s: Any, digits: int = 50) -> list[Any]:
 
 
 def energy(
-    process: ModuleType,
-    beta_B: Any,
-    *,
-    n: Any,
-    s: Any,
-    beta_0: Any = math.inf,
-    digits: int = 50,
+    process: ModuleType, beta_B: Any, *, n: Any, s: Any, beta_0: Any = math.inf, digits: int = 50
 ) -> Any:
     """Steady-state energy, counted from the ground state.
 
@@ -168,13 +162,7 @@ def energy(
 
 
 def entropy(
-    process: ModuleType,
-    beta_B: Any,
-    *,
-    n: Any,
-    s: Any,
-    beta_0: Any = math.inf,
-    digits: int = 50,
+    process: ModuleType, beta_B: Any, *, n: Any, s: Any, beta_0: Any = math.inf, digits: int = 50
 ) -> Any:
     """Steady-state von Neumann entropy, in nats.
 
@@ -209,13 +197,7 @@ def entropy(
 
 
 def entropy_production(
-    process: ModuleType,
-    beta_B: Any,
-    *,
-    n: Any,
-    s: Any,
-    beta_0: Any = math.inf,
-    digits: int = 50,
+    process: ModuleType, beta_B: Any, *, n: Any, s: Any, beta_0: Any = math.inf, digits: int = 50
 ) -> Any:
     """Entropy produced on the way from the thermal state at `beta_0` to the steady state.
 
@@ -250,13 +232,7 @@ def entropy_production(
 
 
 def free_energy_change(
-    process: ModuleType,
-    beta_B: Any,
-    *,
-    n: Any,
-    s: Any,
-    beta_0: Any = math.inf,
-    digits: int = 50,
+    process: ModuleType, beta_B: Any, *, n: Any, s: Any, beta_0: Any = math.inf, digits: int = 50
 ) -> Any:
     """Free energy change on the way from the thermal state at `beta_0` to the steady state.
 
@@ -295,13 +271,7 @@ def free_energy_change(
 
 
 def local_populations(
-    process: ModuleType,
-    beta_B: Any,
-    *,
-    n: Any,
-    s: Any,
-    beta_0: Any = math.inf,
-    digits: int = 50,
+    process: ModuleType, beta_B: Any, *, n: Any, s: Any, beta_0: Any = math.inf, digits: int = 50
 ) -> list[Any]:
     """Populations of the levels of one spin in the steady state.
 
@@ -383,9 +353,7 @@ def work(
     n, d, hot, start = _read(n, s, beta_h, beta_0, "beta_h")
     cold, ratio = exact(beta_c, "beta_c"), exact(compression, "compression")
     if not 0 < ratio <= 1:
-        raise ValueError(
-            f"Argument `compression` must be in (0, 1], but was {compression!r}."
-        )
+        raise ValueError(f"Argument `compression` must be in (0, 1], but was {compression!r}.")
     if not math.isinf(cold):
         cold = ratio * cold
     with precision(digits, hot, cold, start, gap=abs(hot - cold)):
