@@ -1,0 +1,81 @@
+"""The pages of the book as a browser gets them."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from edition import audit
+
+ROOT = Path(__file__).resolve().parents[2]
+SECTIONS = {
+    "02_collective_dissipation": (1, 2),
+    "03_spin_ensembles": (3, 9),
+    "04_steady_states": (10, 16),
+    "05_energy": (17, 31),
+    "06_entropy": (32, 43),
+    "07_free_energy_and_entropy_production": (44, 46),
+    "08_applications": (47, 55),
+}
+FIGURES = {
+    "05_energy": [1, 2, 3, 4],
+    "06_entropy": [5, 6],
+    "07_free_energy_and_entropy_production": [7, 8],
+    "08_applications": [9, 10],
+}
+
+
+def toc():
+    content = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = [c["file"] for part in content["parts"] for c in part["chapters"]]
+    return [content["root"], *chapters]
+
+
+@pytest.fixture(scope="session")
+def pages(build):
+    files = {name: build / "html" / f"{name}.html" for name in toc()}
+    return {
+        name.removeprefix("book/"): BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+        for name, file in files.items()
+    }
+
+
+def test_the_published_book_passes_the_audit(build):
+    assert audit.audit(build / "html", toc()) == []
+
+
+def test_the_folder_opens_at_the_landing_page(build):
+    assert "book/index.html" in (build / "html" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_each_section_shows_its_equations_under_the_papers_numbers(pages, section):
+    first, last = SECTIONS[section]
+    shown = [
+        re.sub(r"[^0-9A-Z]", "", mark.get_text()) for mark in pages[section].select("span.eqno")
+    ]
+    assert sorted(map(int, shown)) == list(range(first, last + 1))
+
+
+@pytest.mark.parametrize("section", FIGURES)
+def test_each_figure_stands_under_the_papers_number(pages, section):
+    numbers = [
+        int(match[1])
+        for caption in pages[section].select("figcaption .caption-number")
+        if (match := re.search(r"(\d+)", caption.get_text()))
+    ]
+    assert numbers == FIGURES[section]
+
+
+def test_every_image_tells_what_is_seen(pages):
+    images = [image for page in pages.values() for image in page.select("main img, article img")]
+    assert len(images) >= 10
+    assert all(len(image.get("alt", "").split()) > 3 for image in images)
+
+
+def test_every_check_on_the_pages_has_passed(pages):
+    text = "\n".join(page.get_text() for page in pages.values())
+    assert text.count("✓") > 100
+    assert "✗" not in text
