@@ -108,9 +108,7 @@ def test_the_physics_knows_nothing_of_the_press():
 
 
 def test_importing_the_physics_loads_numpy_and_little_else():
-    code = (
-        "import sys, spinbath; print(*sorted({m.split('.')[0] for m in sys.modules}))"
-    )
+    code = "import sys, spinbath; print(*sorted({m.split('.')[0] for m in sys.modules}))"
     environment = os.environ | {"PYTHONPATH": str(ROOT / "lib")}
     loaded = subprocess.check_output(
         [sys.executable, "-c", code], env=environment, text=True
@@ -182,13 +180,8 @@ def test_make_alone_lists_every_target():
 
 
 def test_an_old_python_is_refused_with_a_hint(checkout, tmp_path):
-    fake = fake_python(
-        tmp_path / "old", 'test "$1" = -V && echo "Python 3.10.1" && exit; exit 1'
-    )
-    for run in (
-        make(checkout, "book", path=fake.parent),
-        make(checkout, "book", f"PYTHON={fake}"),
-    ):
+    fake = fake_python(tmp_path / "old", 'test "$1" = -V && echo "Python 3.10.1" && exit; exit 1')
+    for run in (make(checkout, "book", path=fake.parent), make(checkout, "book", f"PYTHON={fake}")):
         assert run.returncode
         assert "needs Python 3.11 or newer" in run.stderr
         assert "Python 3.10.1" in run.stderr
@@ -214,9 +207,7 @@ def steps(log):
 INSTALL = ["ensurepip", "pip install --quiet", "pip install --quiet"]
 
 
-def test_the_environment_is_installed_once_and_again_when_the_lock_changes(
-    checkout, tmp_path
-):
+def test_the_environment_is_installed_once_and_again_when_the_lock_changes(checkout, tmp_path):
     log = tmp_path / "log"
     fake = fake_python(tmp_path / "new", ENVIRONMENT.format(log=log, broken="none"))
     assert make(checkout, "book", path=fake.parent).returncode == 0

@@ -87,6 +87,7 @@ def _parameter(statement: Any, lines: list[str]) -> Parameter:
         not isinstance(statement, ast.AnnAssign)
         or not isinstance(statement.target, ast.Name)
         or statement.value is None
+        or statement.end_lineno != statement.lineno
     ):
         raise _malformed(line)
     kind = ast.unparse(statement.annotation)
@@ -110,7 +111,7 @@ def _comment(value: Any, lines: list[str]) -> str:
 
 def _malformed(line):
     return BuildError(
-        "A parameter must read `name: type = literal  # meaning, unit, range` with a "
+        "A parameter must read `name: type = literal  # meaning, unit, range` on one line, with a "
         f"type of {', '.join(TYPES)}, but was `{line.strip()}`."
     )
 

@@ -27,9 +27,7 @@ def holds(left, right, rtol=None, **options):
 
 def test_a_line_tells_the_outcome(capsys):
     check("18", "Two routes\n agree.", 1.0, 1.0 + 1e-13, 1e-12, routes=ROUTES)
-    assert capsys.readouterr().out == (
-        "✓ (18) Two routes agree: residual 1e-13, tolerance 1e-12\n"
-    )
+    assert capsys.readouterr().out == ("✓ (18) Two routes agree: residual 1e-13, tolerance 1e-12\n")
     check("Fig. 4", "It is less", [1.0, 3.0], 4.0, relation="<", routes=ROUTES)
     assert capsys.readouterr().out == "✓ Fig. 4 It is less: margin 0.25, needed 1e-12\n"
 
@@ -43,11 +41,7 @@ def test_a_broken_claim_raises_the_line_it_prints(capsys):
     assert issubclass(CheckFailed, AssertionError)
 
 
-@given(
-    st.floats(1e-300, 1e300),
-    st.floats(1e-15, 0.4),
-    st.sampled_from([1, -1]),
-)
+@given(st.floats(1e-300, 1e300), st.floats(1e-15, 0.4), st.sampled_from([1, -1]))
 def test_the_relative_tolerance_is_where_it_is_said_to_be(x, rtol, sign):
     x *= sign
     assert holds(x, x * (1 + 0.999 * rtol) + 0, rtol)
@@ -94,9 +88,7 @@ def test_shapes_broadcast_and_every_place_counts():
 
 
 @pytest.mark.parametrize("relation", ["==", "<", "<=", ">", ">="])
-@pytest.mark.parametrize(
-    "sides", [(math.nan, 1.0), (1.0, [1.0, math.nan]), (mpf("nan"), 1)]
-)
+@pytest.mark.parametrize("sides", [(math.nan, 1.0), (1.0, [1.0, math.nan]), (mpf("nan"), 1)])
 def test_nan_fails(sides, relation):
     assert not holds(*sides, 0.4, relation=relation)
 

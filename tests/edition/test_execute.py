@@ -48,20 +48,13 @@ def refused(run, *sources, **options):
 
 
 def test_a_run_keeps_outputs_figure_and_check(run, tmp_path):
-    notebook = run(
-        "print(points)\nprint(kind)", PLOT, CHECK, figures=["fig01"], checks=["18"]
-    )
+    notebook = run("print(points)\nprint(kind)", PLOT, CHECK, figures=["fig01"], checks=["18"])
     shown = [cell["outputs"] for cell in notebook["cells"] if cell.get("outputs")]
-    assert shown[0] == [
-        {"name": "stdout", "output_type": "stream", "text": ["5\n", "thermal\n"]}
-    ]
+    assert shown[0] == [{"name": "stdout", "output_type": "stream", "text": ["5\n", "thermal\n"]}]
     edition = {"alt": "A straight line rises.", "caption": "A line.", "figure": "fig01"}
     assert shown[1][0]["metadata"] == {"edition": edition}
     figures = tmp_path / "draft" / "figures"
-    assert (
-        "".join(shown[1][0]["data"]["image/svg+xml"])
-        == (figures / "fig01.svg").read_text()
-    )
+    assert "".join(shown[1][0]["data"]["image/svg+xml"]) == (figures / "fig01.svg").read_text()
     assert sorted(path.name for path in figures.iterdir()) == [
         "fig01.csv",
         "fig01.pdf",
@@ -184,9 +177,7 @@ def test_an_expected_error_is_an_error(run):
 
 
 def test_unknown_and_mistyped_parameters_stop_before_anything_runs(run, tmp_path):
-    with pytest.raises(
-        BuildError, match="no parameter `point`; there are: points, kind"
-    ):
+    with pytest.raises(BuildError, match="no parameter `point`; there are: points, kind"):
         run("print(points)", values={"point": 7})
     with pytest.raises(BuildError, match="`points` must be of type int, but was '7'"):
         run("print(points)", values={"points": "7"})
@@ -201,9 +192,7 @@ def _python(path, lines):
 
 def test_a_kernel_that_will_not_start_is_tried_again(run, tmp_path):
     count = tmp_path / "count"
-    dead = _python(
-        tmp_path / "dead", [f"echo x >> {count}", "echo no luck >&2", "exit 3"]
-    )
+    dead = _python(tmp_path / "dead", [f"echo x >> {count}", "echo no luck >&2", "exit 3"])
     message = refused(run, "print(1)", python=dead)
     assert "its kernel did not start in 3 attempts" in message
     assert "no luck" in message
@@ -213,10 +202,7 @@ def test_a_kernel_that_will_not_start_is_tried_again(run, tmp_path):
 
 def test_a_kernel_that_starts_late_is_enough(run, tmp_path):
     mark = tmp_path / "mark"
-    late = [
-        f"[ -e {mark} ] || {{ touch {mark}; exit 3; }}",
-        f'exec "{sys.executable}" "$@"',
-    ]
+    late = [f"[ -e {mark} ] || {{ touch {mark}; exit 3; }}", f'exec "{sys.executable}" "$@"']
     notebook = run("print(1)", python=_python(tmp_path / "late", late))
     assert notebook["cells"][3]["outputs"][0]["text"] == ["1\n"]
 

@@ -87,11 +87,7 @@ def test_the_same_figure_gives_the_same_bytes_in_another_process(output, tmp_pat
         "figure('fig05', fig, {'x [1]': X, 'E_+/ns, n=4, s=1/2 [ħω]': X**2}, 'A', 'B')"
     )
     other = tmp_path / "other"
-    settings = {
-        "EDITION_OUTPUT": str(other),
-        "PYTHONHASHSEED": "99",
-        "TZ": "Asia/Tokyo",
-    }
+    settings = {"EDITION_OUTPUT": str(other), "PYTHONHASHSEED": "99", "TZ": "Asia/Tokyo"}
     subprocess.run([sys.executable, "-c", code], env=os.environ | settings, check=True)
     figure("fig05", drawn(), DATA, "A curve.", "It rises.")
     for path in output.iterdir():
@@ -119,9 +115,7 @@ def test_a_notebook_shows_the_kept_picture_once_with_its_words(output, monkeypat
     figure("fig05", fig, DATA, "A\n  curve.", "It rises.")
     [(data, metadata)] = shown
     assert data["image/svg+xml"] == (output / "fig05.svg").read_text(encoding="utf-8")
-    assert metadata == {
-        "edition": {"alt": "It rises.", "caption": "A curve.", "figure": "fig05"}
-    }
+    assert metadata == {"edition": {"alt": "It rises.", "caption": "A curve.", "figure": "fig05"}}
     assert not plt.fignum_exists(fig.number)
 
 
@@ -155,15 +149,8 @@ def test_a_notebook_shows_the_kept_picture_once_with_its_words(output, monkeypat
         ({"alt": None}, "`alt` must be a sentence"),
     ],
 )
-def test_what_is_no_figure_is_refused_before_anything_is_written(
-    output, changed, message
-):
-    arguments = {
-        "name": "fig05",
-        "data": DATA,
-        "caption": "A curve.",
-        "alt": "It rises.",
-    }
+def test_what_is_no_figure_is_refused_before_anything_is_written(output, changed, message):
+    arguments = {"name": "fig05", "data": DATA, "caption": "A curve.", "alt": "It rises."}
     with pytest.raises(ValueError, match=message):
         figure(**({"fig": drawn()} | arguments | changed))
     assert not output.exists()

@@ -15,9 +15,7 @@ CODE = "code0000"
 
 @pytest.fixture
 def good(make_notebook):
-    return make_notebook(
-        'figure("fig05", fig, data, "A", "B")', "a = 1", figures=["fig05"]
-    )
+    return make_notebook('figure("fig05", fig, data, "A", "B")', "a = 1", figures=["fig05"])
 
 
 @pytest.fixture
@@ -67,88 +65,46 @@ def metadata(**changes):
         for change in [
             (edit(CODE, execution_count=3), "has outputs or an execution count"),
             (
-                edit(
-                    CODE,
-                    outputs=[{"output_type": "stream", "name": "stdout", "text": "a"}],
-                ),
+                edit(CODE, outputs=[{"output_type": "stream", "name": "stdout", "text": "a"}]),
                 "has outputs or an execution count",
             ),
-            (
-                edit(CODE, source=["a\n"] * 26),
-                "has 26 lines; more than 25 belong in lib/",
-            ),
+            (edit(CODE, source=["a\n"] * 26), "has 26 lines; more than 25 belong in lib/"),
             (edit(CODE, source="%matplotlib inline"), "is not plain Python"),
             (edit(CODE, source=""), "the cell code0000 is empty"),
             (edit(CODE, id="code"), "the cell id 'code' must have 8 characters"),
-            (
-                edit(CODE, id="CODE0000"),
-                "the cell id 'CODE0000' must have 8 characters",
-            ),
-            (
-                edit(CODE, id="injected"),
-                "the cell id 'injected' must have 8 characters",
-            ),
+            (edit(CODE, id="CODE0000"), "the cell id 'CODE0000' must have 8 characters"),
+            (edit(CODE, id="injected"), "the cell id 'injected' must have 8 characters"),
             (edit(CODE, id="code0001"), "the cell id 'code0001' is there 2 times"),
             (edit(CODE, source='check("18", "A.", f(x), f( x ), 0)'), "against itself"),
+            (edit(CODE, source='figure("fig06", fig)'), "does not promise the figure 'fig06'"),
+            (edit(CODE, source='check("18", "A.", 1, b)'), "does not promise the check '18'"),
             (
-                edit(CODE, source='figure("fig06", fig)'),
-                "does not promise the figure 'fig06'",
-            ),
-            (
-                edit(CODE, source='check("18", "A.", 1, b)'),
-                "does not promise the check '18'",
-            ),
-            (
-                edit(
-                    "prose000",
-                    cell_type="code",
-                    outputs=[],
-                    execution_count=None,
-                    source="a",
-                ),
+                edit("prose000", cell_type="code", outputs=[], execution_count=None, source="a"),
                 "no prose says what to expect of it",
             ),
             (edit("title000", source="Text"), "must have one title `# …`, but has 0"),
             (edit("title000", source="Text\n\n# Title"), "must begin with its title"),
-            (
-                edit("prose000", source="# Another"),
-                "must have one title `# …`, but has 2",
-            ),
+            (edit("prose000", source="# Another"), "must have one title `# …`, but has 2"),
             (edit("prose000", cell_type="raw"), "is neither prose nor code"),
-            (
-                edit("params00", metadata={}),
-                'one code cell tagged "parameters", but has 0',
-            ),
+            (edit("params00", metadata={}), 'one code cell tagged "parameters", but has 0'),
             (edit(CODE, metadata={"tags": ["parameters"]}), "but has 2"),
             (edit("params00", source="n = 3"), "must read `name: type = literal"),
-            (
-                edit("params00", source="n: int = 3"),
-                "the parameter `n` needs a comment",
-            ),
+            (edit("params00", source="n: int = 3"), "the parameter `n` needs a comment"),
             (edit("params00", source="# none"), "declares no parameter"),
             (
                 metadata(kernelspec={"name": "python3", "display_name": "x"}),
                 "the kernelspec python3",
             ),
-            (
-                metadata(language_info={"name": "python", "version": "3.11"}),
-                "with the name only",
-            ),
+            (metadata(language_info={"name": "python", "version": "3.11"}), "with the name only"),
             (metadata(papermill={}), "metadata of no use here: papermill"),
             (metadata(edition={"figures": []}), "must promise in its metadata"),
             (metadata(edition={"figures": ["a", "a"], "checks": []}), "each once"),
             (metadata(edition={"figures": [1], "checks": []}), "each once"),
             (lambda notebook: notebook.update(nbformat_minor=4), "no valid notebook"),
             (lambda notebook: cell(notebook, CODE).pop("id"), "no valid notebook"),
-            (
-                lambda notebook: notebook.update(nbformat=3),
-                "is not a notebook of format 4",
-            ),
+            (lambda notebook: notebook.update(nbformat=3), "is not a notebook of format 4"),
             (lambda notebook: notebook.pop("cells"), "is not a notebook"),
-            (
-                lambda notebook: cell(notebook, CODE).update(colour="red"),
-                "no valid notebook",
-            ),
+            (lambda notebook: cell(notebook, CODE).update(colour="red"), "no valid notebook"),
         ]
     ],
 )
@@ -158,22 +114,14 @@ def test_a_broken_rule_is_told(told, good, change, message):
 
 
 def test_a_heading_inside_a_code_block_is_no_title(told, good):
-    cell(good, "prose000")["source"] = [
-        "Do\n",
-        "```\n",
-        "# comment\n",
-        "```\n",
-        "twice.",
-    ]
+    cell(good, "prose000")["source"] = ["Do\n", "```\n", "# comment\n", "```\n", "twice."]
     assert told(good) == ""
 
 
 def test_another_form_of_the_same_notebook_is_told(tmp_path, good):
     path = tmp_path / "05_energy.ipynb"
     path.write_text(json.dumps(good))
-    assert problems(path) == [
-        "is not in normal form: run `python -m edition lint --fix`"
-    ]
+    assert problems(path) == ["is not in normal form: run `python -m edition lint --fix`"]
 
 
 @pytest.fixture

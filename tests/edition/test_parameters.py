@@ -47,12 +47,11 @@ def test_a_cell_is_read_without_running_it(make_notebook):
         "import numpy",
         "print(1)",
         "n: int =",
+        "n: int = (\n    2  # number of spins\n)",
     ],
 )
 def test_a_line_that_declares_no_parameter_is_refused(line):
-    with pytest.raises(
-        BuildError, match=r"must read `name: type = literal|is not Python"
-    ):
+    with pytest.raises(BuildError, match=r"must read `name: type = literal|is not Python"):
         parse(line)
 
 

@@ -13,9 +13,7 @@ from edition.plots import COLOURS
 X = np.linspace(0, 1, 101)
 
 
-@pytest.mark.parametrize(
-    ("count", "shape"), [(1, (1, 1)), (2, (1, 2)), (3, (2, 2)), (4, (2, 2))]
-)
+@pytest.mark.parametrize(("count", "shape"), [(1, (1, 1)), (2, (1, 2)), (3, (2, 2)), (4, (2, 2))])
 def test_panels_are_lettered_and_laid_out(count, shape):
     fig, axes = panels(count)
     assert list(axes) == fig.axes
@@ -63,8 +61,7 @@ def test_every_colour_has_its_own_shade_and_marker():
 def test_the_papers_colours_differ_in_lightness():
     names = "orange", "red", "blue", "purple"
     red, green, blue = (
-        np.array([mpl.colors.to_rgb(COLOURS[name][0])[k] for name in names])
-        for k in range(3)
+        np.array([mpl.colors.to_rgb(COLOURS[name][0])[k] for name in names]) for k in range(3)
     )
     lightness = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
     family = [sum(mpl.colors.to_rgb(COLOURS[f"blue{k}"][0])) for k in range(1, 5)]

@@ -13,15 +13,8 @@ from edition.project import BuildError, Project, find_project, notebooks
 @pytest.fixture
 def project(tmp_path, write_book, make_notebook):
     """Return a book of two notebooks with a library of its own."""
-    write_book(
-        tmp_path, {"01_one": make_notebook("a = 1"), "02_two": make_notebook("a = 2")}
-    )
-    for name in (
-        "spinbath/energy.py",
-        "spinbath/table.csv",
-        "edition/plots.py",
-        "edition/site.py",
-    ):
+    write_book(tmp_path, {"01_one": make_notebook("a = 1"), "02_two": make_notebook("a = 2")})
+    for name in ("spinbath/energy.py", "spinbath/table.csv", "edition/plots.py", "edition/site.py"):
         path = tmp_path / "lib" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("old")
@@ -35,9 +28,7 @@ def stale(project):
     return [
         path.stem
         for path in notebooks(project)
-        if not results.is_current(
-            project, path, results.fingerprint(project, path, common)
-        )
+        if not results.is_current(project, path, results.fingerprint(project, path, common))
     ]
 
 
@@ -122,9 +113,7 @@ def test_dates_bytecode_and_the_site_change_nothing(built):
 def test_one_file_cannot_pass_for_two(built):
     # The same characters in the same order, names included.
     table = built.lib / "spinbath" / "table.csv"
-    (built.lib / "spinbath" / "energy.py").write_text(
-        f"oldspinbath/table.csv{table.read_text()}"
-    )
+    (built.lib / "spinbath" / "energy.py").write_text(f"oldspinbath/table.csv{table.read_text()}")
     table.unlink()
     assert len(stale(built)) == 2
 
@@ -173,9 +162,7 @@ def test_what_no_notebook_makes_is_removed(built):
 def test_the_table_of_contents_names_the_notebooks_at_any_depth(
     tmp_path, write_book, make_notebook
 ):
-    project = write_book(
-        tmp_path, {"01_one": make_notebook(), "02_two": make_notebook()}
-    )
+    project = write_book(tmp_path, {"01_one": make_notebook(), "02_two": make_notebook()})
     (tmp_path / "_toc.yml").write_text(
         "format: jb-book\nroot: book/index\nparts:\n- caption: A\n  chapters:\n"
         "  - file: book/02_two.ipynb\n    sections:\n    - file: book/01_one\n"
@@ -183,15 +170,9 @@ def test_the_table_of_contents_names_the_notebooks_at_any_depth(
     )
     assert [path.stem for path in notebooks(project)] == ["02_two", "01_one"]
     assert find_project(tmp_path / "book").root == tmp_path
-    (tmp_path / "_toc.yml").write_text(
-        "root: book/index\nchapters:\n- file: book/03_three\n"
-    )
-    with pytest.raises(
-        BuildError, match="names book/03_three, but there is no such page"
-    ):
+    (tmp_path / "_toc.yml").write_text("root: book/index\nchapters:\n- file: book/03_three\n")
+    with pytest.raises(BuildError, match="names book/03_three, but there is no such page"):
         notebooks(project)
-    (tmp_path / "_toc.yml").write_text(
-        "chapters:\n- file: book/01_one\n- file: book/01_one\n"
-    )
+    (tmp_path / "_toc.yml").write_text("chapters:\n- file: book/01_one\n- file: book/01_one\n")
     with pytest.raises(BuildError, match=r"names twice: 01_one\.ipynb"):
         notebooks(project)

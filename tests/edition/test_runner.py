@@ -33,9 +33,7 @@ print({kind, "set", "order", "hash"}, id(None) > 0)
 @pytest.fixture(scope="module")
 def two(make_notebook):
     """Return two notebooks, each with a figure, one with a check."""
-    first = make_notebook(
-        PLOT.replace("NAME", "fig01"), CHECK, figures=["fig01"], checks=["18"]
-    )
+    first = make_notebook(PLOT.replace("NAME", "fig01"), CHECK, figures=["fig01"], checks=["18"])
     second = make_notebook(PLOT.replace("NAME", "a-line"), figures=["a-line"])
     return {"01_first": first, "02_second": second}
 
@@ -44,17 +42,13 @@ def press(root, *arguments, **settings):
     """Run the command line in a folder, as a person would."""
     command = [sys.executable, "-m", "edition", *arguments]
     env = os.environ | {"PYTHONPATH": str(LIB)} | settings
-    return subprocess.run(
-        command, cwd=root, env=env, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
 
 
 def contents(project):
     """Return every published file with its contents."""
     folders = project.executed, project.figures
-    return {
-        path.name: path.read_bytes() for folder in folders for path in folder.iterdir()
-    }
+    return {path.name: path.read_bytes() for folder in folders for path in folder.iterdir()}
 
 
 @pytest.fixture(scope="module")
@@ -100,13 +94,9 @@ def test_sources_stay_without_outputs(built, two, write_notebook, tmp_path):
     }
 
 
-def test_two_runs_elsewhere_with_another_seed_give_the_same_bytes(
-    built, two, tmp_path, write_book
-):
+def test_two_runs_elsewhere_with_another_seed_give_the_same_bytes(built, two, tmp_path, write_book):
     again = write_book(tmp_path / "a {folder} with spaces", two)
-    said = press(
-        again.root, "figures", "--jobs", "1", PYTHONHASHSEED="2", TZ="Asia/Tokyo"
-    )
+    said = press(again.root, "figures", "--jobs", "1", PYTHONHASHSEED="2", TZ="Asia/Tokyo")
     assert said.returncode == 0, said.stderr
     assert contents(again) == contents(built[0])
 
@@ -115,9 +105,7 @@ def test_a_second_build_does_nothing(built):
     project, _ = built
     before = {path: path.stat().st_mtime_ns for path in project.build.rglob("*")}
     assert bring_up_to_date(project) == []
-    assert before == {
-        path: path.stat().st_mtime_ns for path in project.build.rglob("*")
-    }
+    assert before == {path: path.stat().st_mtime_ns for path in project.build.rglob("*")}
 
 
 def test_a_build_with_nothing_to_do_loads_nothing_heavy(built):
@@ -173,15 +161,11 @@ def test_after_a_failure_nothing_more_starts(tmp_path, write_book, make_notebook
 
 
 def test_results_without_a_notebook_disappear(copy):
-    (copy.root / "_toc.yml").write_text(
-        "root: book/index\nchapters:\n- file: book/02_second\n"
-    )
+    (copy.root / "_toc.yml").write_text("root: book/index\nchapters:\n- file: book/02_second\n")
     (copy.figures / "forgotten.svg").write_text("")
     assert __main__.main(["figures", "--root", str(copy.root)]) == 0
     kinds = "csv", "pdf", "png", "svg"
-    assert set(contents(copy)) == {"02_second.ipynb"} | {
-        f"a-line.{kind}" for kind in kinds
-    }
+    assert set(contents(copy)) == {"02_second.ipynb"} | {f"a-line.{kind}" for kind in kinds}
     assert [path.name for path in copy.stamps.iterdir()] == ["02_second.json"]
 
 
@@ -197,10 +181,7 @@ def test_only_notebooks_with_figures_are_run_for_figures(
 ):
     project = write_book(
         tmp_path,
-        {
-            "01_with": make_notebook("pass", figures=["fig01"]),
-            "02_without": make_notebook("pass"),
-        },
+        {"01_with": make_notebook("pass", figures=["fig01"]), "02_without": make_notebook("pass")},
     )
     asked = []
     monkeypatch.setattr(runner, "run", lambda project, paths, **_: asked.extend(paths))
@@ -211,9 +192,7 @@ def test_only_notebooks_with_figures_are_run_for_figures(
 def test_the_number_of_workers_is_that_of_cores_at_most(
     tmp_path, write_book, make_notebook, monkeypatch
 ):
-    project = write_book(
-        tmp_path, {f"0{k}_small": make_notebook("pass") for k in range(1, 6)}
-    )
+    project = write_book(tmp_path, {f"0{k}_small": make_notebook("pass") for k in range(1, 6)})
     used = []
     monkeypatch.setattr(runner, "cores", lambda: 3)
     monkeypatch.setattr(
@@ -228,15 +207,9 @@ def test_the_number_of_workers_is_that_of_cores_at_most(
 def test_a_dead_worker_is_told(tmp_path, write_book, make_notebook):
     project = write_book(
         tmp_path,
-        {
-            "01_small": make_notebook(
-                "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"
-            )
-        },
+        {"01_small": make_notebook("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")},
     )
-    with pytest.raises(
-        BuildError, match=r"01_small.ipynb: the process that ran it died"
-    ):
+    with pytest.raises(BuildError, match=r"01_small.ipynb: the process that ran it died"):
         runner.run(project, notebooks(project))
 
 
@@ -251,11 +224,7 @@ def test_a_broken_off_build_leaves_no_kernel_and_no_result(
     command = [sys.executable, "-m", "edition", "book"]
     env = os.environ | {"PYTHONPATH": str(LIB)}
     with subprocess.Popen(
-        command,
-        cwd=project.root,
-        env=env,
-        start_new_session=True,
-        stderr=subprocess.PIPE,
+        command, cwd=project.root, env=env, start_new_session=True, stderr=subprocess.PIPE
     ) as child:
         _await(lambda: mark.exists() and mark.read_text())
         if how == "interrupt":  # as a terminal does: to all processes of the build
@@ -314,9 +283,7 @@ def test_the_book_is_found_from_a_folder_inside(built, monkeypatch, capsys):
 def test_book_ends_by_saying_where_to_open_it(built, monkeypatch, capsys):
     from edition import site
 
-    monkeypatch.setattr(
-        site, "build", lambda root: root / "_build" / "html" / "index.html"
-    )
+    monkeypatch.setattr(site, "build", lambda root: root / "_build" / "html" / "index.html")
     monkeypatch.chdir(built[0].root)
     assert __main__.main(["book"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]

@@ -69,15 +69,13 @@ def write_book(root):
     shutil.copy(ROOT / "_config.yml", root)
     shutil.copytree(ROOT / "book" / "_static", root / "book" / "_static")
     (root / "_toc.yml").write_text(
-        "format: jb-book\nroot: book/index\nchapters:\n"
-        "- file: book/01_one\n- file: book/02_two\n"
+        "format: jb-book\nroot: book/index\nchapters:\n- file: book/01_one\n- file: book/02_two\n"
     )
     (root / "book" / "references.bib").write_text(
         "@article{one, author={A. One}, title={T}, journal={J}, year=2019}\n"
     )
     (root / "book" / "index.md").write_text(
-        "# Book\n\nSee {eq}`A3`, {numref}`fig05`, {cite:t}`one`.\n\n"
-        "```{bibliography}\n```\n"
+        "# Book\n\nSee {eq}`A3`, {numref}`fig05`, {cite:t}`one`.\n\n```{bibliography}\n```\n"
     )
     write_notebook(
         root,
@@ -87,9 +85,7 @@ def write_book(root):
         code("cccccccc", "draw_ours()", check("before"), figure("of-ours")),
     )
     write_notebook(
-        root,
-        "02_two",
-        markdown("dddddddd", "# Two\n\nAs {eq}`18` says.\n\n$$\nS = 1\n$$ (A3)\n"),
+        root, "02_two", markdown("dddddddd", "# Two\n\nAs {eq}`18` says.\n\n$$\nS = 1\n$$ (A3)\n")
     )
 
 
@@ -123,18 +119,12 @@ def test_equations_carry_the_papers_numbers(book):
 def test_references_show_the_papers_numbers(book):
     links = page(book, "book/index").select("p a.reference.internal")
     assert [link.get_text() for link in links][:2] == ["(A3)", "Fig. 5"]
-    assert [link["href"] for link in links][:2] == [
-        "02_two.html#equation-a3",
-        "01_one.html#fig05",
-    ]
+    assert [link["href"] for link in links][:2] == ["02_two.html#equation-a3", "01_one.html#fig05"]
 
 
 def test_only_figures_of_the_paper_are_numbered(book):
     captions = [c.get_text() for c in page(book, "book/01_one").select("figcaption p")]
-    assert [c.rstrip("#") for c in captions] == [
-        "Fig. 5 About fig05.",
-        "About of-ours.",
-    ]
+    assert [c.rstrip("#") for c in captions] == ["Fig. 5 About fig05.", "About of-ours."]
 
 
 def test_figures_have_alternative_text(book):
@@ -147,8 +137,7 @@ def test_a_figure_does_not_swallow_its_neighbours(book):
     one = page(book, "book/01_one")
     assert not one.select("figure .check")
     assert [c.get_text() for c in one.select(".check")] == [
-        "✓ (18) 0 < 1 & so on.closed form against sum over m: "
-        "residual 1e-16, tolerance 1e-12",
+        "✓ (18) 0 < 1 & so on.closed form against sum over m: residual 1e-16, tolerance 1e-12",
         "✓ (18) before.closed form against sum over m: residual 1e-16, tolerance 1e-12",
     ]
     assert [c.get_text().strip() for c in one.select(".cell_input pre")] == [
@@ -235,16 +224,10 @@ def test_warnings_stop_the_build(draft):
 
 
 def test_faults_that_only_the_page_shows_stop_the_build(draft):
-    spoil(
-        draft,
-        "book/index.md",
-        '\n\\begin{align} y = 3 \\end{align}\n\n<img src="x.svg">\n',
-    )
+    spoil(draft, "book/index.md", '\n\\begin{align} y = 3 \\end{align}\n\n<img src="x.svg">\n')
     headline, *lines = refused(draft)
     assert headline == "the built pages have 3 faults:"
-    assert [line.partition(": ")[0].strip() for line in lines] == [
-        "book/index.html"
-    ] * 3
+    assert [line.partition(": ")[0].strip() for line in lines] == ["book/index.html"] * 3
 
 
 def test_a_site_that_was_being_replaced_is_recovered(draft, monkeypatch):

@@ -149,17 +149,9 @@ def test_a_fault_in_a_page_is_found(site, html, fault):
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
-        (
-            "b.css",
-            "@import url(https://h.org/a.css);",
-            "loads https://h.org/a.css from",
-        ),
+        ("b.css", "@import url(https://h.org/a.css);", "loads https://h.org/a.css from"),
         ("b.css", "@font-face { src: url(//h.org/f.woff2) }", "from another host"),
-        (
-            "b.css",
-            "a { background: url(gone.png) }",
-            "loads gone.png, which is missing",
-        ),
+        ("b.css", "a { background: url(gone.png) }", "loads gone.png, which is missing"),
         ("b.js", 'import("https://cdn.h.org/a.mjs")', "https://cdn.h.org/a.mjs"),
         ("b.js", 'const URL = "https://unpkg.com/thebe@1/i.js"', "https://unpkg.com"),
     ],
