@@ -14,7 +14,7 @@ def test_a_cell_is_read_without_running_it(make_notebook):
         's_values: list[str] = ["1/2", "9/2"]  # spin sizes\n'
         "beta_0: float = float('-inf')  # initial inverse temperature [1/ħω]\n"
         "beta_B: float = -5  # bath, with a # in its comment\n"
-        "many: list[int] = [\n    2,\n    6,\n]  # ensembles\n"
+        "many: list[int] = [2, 6]  # ensembles\n"
         "wide: bool = True"
     )
     assert read(make_notebook(parameters=source)) == [
