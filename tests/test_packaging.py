@@ -254,7 +254,8 @@ def test_a_failing_command_fails_its_target(checkout, tmp_path):
 
 
 FOREIGN = re.compile(
-    r"/(?:root|home|Users|opt)/\w|\bfile:/|--(?:extra-)?index-url|--find[-]links"
+    rf"{re.escape(str(ROOT))}|{re.escape(str(Path.home()))}/|/work/\w"
+    r"|\bfile:/|--(?:extra-)?index-url|--find[-]links"
     r"|\b(?:pypi|pythonhosted|anaconda|npmjs)\.(?:org|com|io)"
 )
 
