@@ -23,21 +23,21 @@ def count(n: int, d: int) -> int:
     return 1 if n <= 1 else n * (d - 1) // 2 + 1
 
 
-@lru_cache(maxsize=64)
-def multiplicities(n: int, d: int) -> tuple[int, ...]:
-    """Multiplicities by descending total spin, index ``k = n s - J``; `n` may be 0."""
+def multiplicities(n: int, d: int, stop: int) -> list[int]:
+    """Multiplicities by descending total spin, ``k = n s - J`` from 0 to ``stop - 1``; `n` may be 0."""
     found = [1]
     recent = 1  # sum of the last d - 1 multiplicities
-    for k in range(1, count(n, d)):
+    for k in range(1, stop):
         left = found[k - d] if k >= d else 0
         found.append(((n - 1) * recent - (n * (d - 1) + d + 1 - k) * left) // k)
         recent += found[k] - (found[k - d + 1] if k >= d - 1 else 0)
-    return tuple(found)
+    return found
 
 
 @lru_cache(maxsize=64)
-def _log_multiplicities(n: int, d: int) -> Floats:
-    return np.array([math.log(found) if found else -np.inf for found in multiplicities(n, d)])
+def _log_multiplicities(n: int, d: int, stop: int) -> Floats:
+    exact = multiplicities(n, d, stop)
+    return np.array([math.log(found) if found else -np.inf for found in exact])
 
 
 def log_probability(k: Floats, beta: Floats | float, n: int, d: int) -> Floats:
@@ -50,7 +50,19 @@ def log_weights(k: Integers, beta: float, n: int, d: int) -> Floats:
     """Logarithm of ``l_J p_J(beta)`` at ``J = n s - k``, `beta` >= 0."""
     if n >= _MANY and d > 1:
         return _saddle.log_weights(k, beta, n, d)
-    return _log_multiplicities(n, d)[k] + log_probability(k.astype(np.float64), beta, n, d)
+    stop = min(count(n, d), 1 << int(k.max(initial=0)).bit_length())
+    log_l = _log_multiplicities(n, d, stop)[k]
+    return log_l + log_probability(k.astype(np.float64), beta, n, d)
+
+
+def _occupied(beta: float, n: int, d: int) -> int:
+    """Number of total spins, from the largest down, beyond which every weight underflows."""
+    everything = count(n, d)
+    if beta == 0:
+        return everything
+    # Chernoff's bound at half the inverse temperature
+    cost = 750 + n * float(_ladder.log_sum(beta / 2, float(d)) - _ladder.log_sum(beta, float(d)))
+    return int(min(everything, 2 * cost / beta + 1))
 
 
 def quadrature(beta: float, n: int, d: int) -> tuple[Integers, Floats]:
@@ -59,10 +71,11 @@ def quadrature(beta: float, n: int, d: int) -> tuple[Integers, Floats]:
     Few spins: every total spin with its weight. Many: a short list of them, for functions that
     are smooth in `J`. Weights that underflow are left out.
     """
+    stop = _occupied(beta, n, d)
     if n >= _MANY and d > 1:
-        k, factor = _saddle.nodes(beta, n, d)
+        k, factor = _saddle.nodes(beta, n, d, stop)
     else:
-        k, factor = np.arange(count(n, d)), np.ones(count(n, d))
+        k, factor = np.arange(stop), np.ones(stop)
     found = factor * np.exp(log_weights(k, beta, n, d))
     carries = found != 0
     return k[carries], found[carries]

@@ -27,7 +27,7 @@ _LOG_NEGLIGIBLE = 39.0  # exp(-39) is below double precision
 
 def log_weights(k: Integers, beta: float, n: int, d: int) -> Floats:
     """Logarithm of ``l_J p_J(beta)`` at ``J = n s - k`` for n >= 64 ladders of `d` levels, beta >= 0."""
-    parts = np.array_split(k, len(k) * d // 20_000 + 1)
+    parts = np.array_split(k, len(k) * min(d, 500) // 20_000 + 1)
     return np.concatenate([_log_weights(part, beta, n, d) for part in parts])
 
 
@@ -76,8 +76,10 @@ def _frequencies(sigma: Floats, period: Floats, n: int) -> int:
 
 def _log_characteristic(t: Floats, theta: Floats, d: int) -> tuple[Floats, Floats]:
     """Logarithm, modulus and phase, of ``<exp(i t (j - <j>))>`` for one ladder."""
-    levels = np.arange(float(d))
-    populations = np.exp(-theta[:, None] * levels - _ladder.log_sum(theta, float(d))[:, None])
+    levels, factors = cover(0, d, lambda j: j / 4)
+    populations = factors * np.exp(
+        -theta[:, None] * levels - _ladder.log_sum(theta, float(d))[:, None]
+    )
     offset = levels - (populations @ levels)[:, None]
     loss, phase = np.zeros(t.shape), np.zeros(t.shape)
     for p, x in zip(populations.T[..., None], offset.T[..., None], strict=True):
@@ -98,8 +100,8 @@ def _sine_deficit(x: Floats) -> Floats:
     return small if y.max() < 1 else np.where(y < 1, small, x - np.sin(x))
 
 
-def nodes(beta: float, n: int, d: int) -> tuple[Integers, Floats]:
-    """Values of `k`, and factors, that turn a sum over all total spins into a short one.
+def nodes(beta: float, n: int, d: int, stop: int) -> tuple[Integers, Floats]:
+    """Values of ``k < stop``, and factors, that turn a sum over all total spins into a short one.
 
     For functions smooth in `J` on the scale of `J` itself, ``sum_J f(J)`` over the window that
     carries the weight equals ``sum_i factor_i f(n s - k_i)``.
@@ -109,7 +111,7 @@ def nodes(beta: float, n: int, d: int) -> tuple[Integers, Floats]:
     reach = (d - 1) * rarity / 3  # Bernstein's inequality
     reach += float(np.sqrt(reach**2 + 2 * variance * rarity))
     start = max(0, int(np.floor(mean - reach)))
-    stop = min(n * (d - 1) // 2, int(np.ceil(mean + reach))) + 1
+    stop = min(stop, int(np.ceil(mean + reach)) + 1)
     longest = 1.6 * float(np.sqrt(variance))
     return cover(start, stop, lambda k: min(longest, (n * (d - 1) - 2 * k) / 4))
 

@@ -85,7 +85,8 @@ def multiplicities(n: Any, s: Any) -> list[int]:
     >>> multiplicities(4, "1/2")
     [2, 3, 1]
     """
-    return list(_ensemble.multiplicities(spin_count(n), doubled_spin(s) + 1)[::-1])
+    n, d = spin_count(n), doubled_spin(s) + 1
+    return _ensemble.multiplicities(n, d, _ensemble.count(n, d))[::-1]
 
 
 def weights(beta_0: Any, *, n: Any, s: Any) -> Floats:
