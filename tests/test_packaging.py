@@ -139,7 +139,8 @@ def test_the_version_is_said_once():
 
 
 def make(folder, *arguments, path=None):
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+    # What an outer make was told is not for this one.
+    environment = {k: v for k, v in os.environ.items() if k[:4] not in ("MAKE", "PYTH")}
     environment |= {"PATH": f"{path}{os.pathsep}{os.environ['PATH']}"} if path else {}
     return subprocess.run(
         ["make", *arguments],
