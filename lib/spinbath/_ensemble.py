@@ -83,6 +83,8 @@ def quadrature(beta: float, n: int, d: int) -> tuple[Integers, Floats]:
 
 def groups(beta_0: Floats) -> list[tuple[float, Integers]]:
     """Distinct magnitudes of the flat array `beta_0`, each with the places where it stands."""
+    if not beta_0.size:
+        return []
     distinct, place = np.unique(np.minimum(np.abs(beta_0), COLD), return_inverse=True)
     order = np.argsort(place, kind="stable")
     ends = np.searchsorted(place[order], np.arange(1, len(distinct)))
