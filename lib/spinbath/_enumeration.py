@@ -144,10 +144,10 @@ def von_neumann_entropy(state: State) -> Any:
 
 def changes(process: ModuleType, bath: Exact, start: Exact, n: int, d: int) -> tuple[Any, Any]:
     """Changes of energy and entropy from the thermal state at `start` to the steady state."""
+    after = steady_state(process, bath, start, n, d)
     if bath == start:
         return mpf(0), mpf(0)
     before = _thermal_state(start, n, d)
-    after = steady_state(process, bath, start, n, d)
     heat = mean_energy(after) - mean_energy(before)
     return heat, von_neumann_entropy(after) - von_neumann_entropy(before)
 
