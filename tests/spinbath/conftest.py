@@ -24,23 +24,23 @@ def stored():
     path = Path(__file__).with_name("reference_values.json")
     values = json.loads(path.read_text(encoding="utf-8"))["values"]
 
-    def stored(quantity):
+    def stored(quantity, number=lambda text: float(Fraction(text))):
         found = [v for v in values if v["quantity"] == quantity]
         assert found
-        return [(_arguments(v), _number(v["value"])) for v in found]
+        return [(_arguments(v, number), _value(v["value"])) for v in found]
 
     return stored
 
 
-def _number(text):
-    return int(text) if text.isdigit() else mpmath.mpf(text)  # its exponent has no bounds
+def _value(text):
+    with mpmath.workdps(40):
+        return int(text) if text.isdigit() else mpmath.mpf(text)
 
 
-def _arguments(record):
-    number = {k: v for k, v in record.items() if k not in ("quantity", "value", "n", "s", "J")}
-    return {k: record[k] for k in ("n", "s", "J") if k in record} | {
-        k: float(Fraction(v)) if "/" in v else float(v) for k, v in number.items()
-    }
+def _arguments(record, number):
+    ensemble = {k: record[k] for k in ("n", "s", "J") if k in record}
+    rest = {k: v for k, v in record.items() if k not in ("quantity", "value", *ensemble)}
+    return ensemble | {k: float(v) if "inf" in v else number(v) for k, v in rest.items()}
 
 
 class ProductSpace:
