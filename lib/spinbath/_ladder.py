@@ -104,13 +104,17 @@ def variance(beta: Floats | float, N: Floats | float) -> Floats:
     return _where_small(large, b, N, _small_variance)
 
 
-def lowering(beta: Floats | float, N: Floats | float) -> Floats:
-    """Mean of ``J+ J-`` in the thermal state of a spin with `N` levels, ``-2 e_J / expm1(beta)``, `beta` >= 0."""
+def polarisation(beta: Floats | float, N: Floats | float) -> Floats:
+    """Return ``-2 e_J``, by how much the spin points to its ground state, for `beta` >= 0."""
     b = _magnitude(beta)
-    towards_ground = _where_small(
+    return _where_small(
         N - 1 - 2 * excitation(b, N), b, N, lambda b, N: N * _langevin(N * b / 2) - _langevin(b / 2)
     )
-    return towards_ground * _occupation(b)
+
+
+def lowering(beta: Floats | float, N: Floats | float) -> Floats:
+    """Mean of ``J+ J-`` in the thermal state of a spin with `N` levels, ``-2 e_J / expm1(beta)``, `beta` >= 0."""
+    return polarisation(beta, N) * _occupation(_magnitude(beta))
 
 
 @lru_cache(maxsize=1)

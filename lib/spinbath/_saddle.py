@@ -34,7 +34,12 @@ def log_weights(k: Integers, beta: float, n: int, d: int) -> Floats:
 def _log_weights(k: Integers, beta: float, n: int, d: int) -> Floats:
     levels = float(d)
     theta = _tilt(k / n, d)
-    excess = k - n * _ladder.excitation(theta, levels)
+    spin = n * (d - 1) / 2 - k
+    excess = np.where(  # the difference of the smaller numbers, which keeps more digits
+        k < spin,
+        k - n * _ladder.excitation(theta, levels),
+        n * _ladder.polarisation(theta, levels) / 2 - spin,
+    )
     cost = n * _ladder.relative_entropy(theta, beta, levels) - excess * (theta - beta)
     multiplet = _ladder.log_sum(beta, (n * (d - 1) + 1 - 2 * k).astype(np.float64))
     return multiplet - cost + np.log(_tilted(excess, theta, n, d))
