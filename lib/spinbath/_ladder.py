@@ -171,13 +171,9 @@ def _far_difference(a: Floats, b: Floats, N: Floats) -> Floats:
 
 
 def relative_entropy(a: Floats | float, b: Floats | float, N: Floats | float) -> Floats:
-    """Relative entropy ``D(rho(a) || rho(b))`` of two thermal states of the ladder.
-
-    Infinite where b is infinite and the state at `a` occupies a level that is empty at `b`.
-    """
+    """Relative entropy ``D(rho(a) || rho(b))`` of two thermal states of the ladder, for finite `b`."""
     side = np.where(np.less(a, 0), -1.0, 1.0)
-    result = _piecewise(side * a, side * b, N, 0.0, 1, _far_relative_entropy)
-    return np.where(np.isinf(b) & (result > 0), np.inf, result)
+    return _piecewise(side * a, side * b, N, 0.0, 1, _far_relative_entropy)
 
 
 def _far_relative_entropy(a: Floats, b: Floats, N: Floats) -> Floats:

@@ -22,6 +22,14 @@ def heat_at_infinity(beta_B: Floats, beta_0: Floats, N: Floats | float) -> Float
     return -side * _ladder.excitation(side * beta_0, N)
 
 
+def entropy_production(beta_B: Floats, relative_entropy: Floats) -> Floats:
+    """Return `relative_entropy`, infinite where it is positive and `beta_B` is infinite.
+
+    Not before the sum over the multiplets: infinity in a matrix product raises spurious warnings.
+    """
+    return np.where(np.isinf(beta_B) & (relative_entropy > 0), np.inf, relative_entropy)
+
+
 def free_energy_change(
     beta_B: Floats, production: Floats, energy_change: Callable[[], Floats]
 ) -> Floats:

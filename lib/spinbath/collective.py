@@ -22,6 +22,7 @@ from ._arguments import COLD, Floats
 from ._ensemble import log_probability as _log_probability
 from ._ensemble import mean as _mean
 from ._local_state import coherence, inverse_apparent_temperature, local_beta, local_populations
+from ._thermodynamics import entropy_production as _entropy_production
 from ._thermodynamics import free_energy_change as _free_energy_change
 from ._thermodynamics import heat_at_infinity as _heat_at_infinity
 from ._thermodynamics import read as _read
@@ -185,9 +186,10 @@ def entropy_production(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> 
     0.0
     """
     n, d, beta_B, beta_0 = _read(n, s, beta_B=beta_B, beta_0=beta_0)
-    return _mean(
+    produced = _mean(
         lambda k, N, b, b_0: _ladder.relative_entropy(b_0, b, N), n, d, beta_0, beta_B, beta_0
     )
+    return _entropy_production(beta_B, produced)
 
 
 def free_energy_change(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> Floats:

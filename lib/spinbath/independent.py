@@ -13,6 +13,7 @@ import numpy as np
 
 from . import _ladder
 from ._arguments import COLD, Floats
+from ._thermodynamics import entropy_production as _entropy_production
 from ._thermodynamics import free_energy_change as _free_energy_change
 from ._thermodynamics import heat_at_infinity as _heat_at_infinity
 from ._thermodynamics import read as _read
@@ -120,7 +121,7 @@ def entropy_production(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> 
     0.0
     """
     n, d, beta_B, beta_0 = _read(n, s, beta_B=beta_B, beta_0=beta_0)
-    return n * _ladder.relative_entropy(beta_0, beta_B, float(d))
+    return _entropy_production(beta_B, n * _ladder.relative_entropy(beta_0, beta_B, float(d)))
 
 
 def free_energy_change(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> Floats:

@@ -244,3 +244,13 @@ def test_entropy_production_near_the_start_keeps_its_digits():
             expected = reference.entropy_production(process, beta, n=n, s=s, beta_0=beta_0)
             assert 0 < found < mpmath.inf
             assert_allclose(found, float(expected), rtol=1e-13)
+
+
+@pytest.mark.parametrize("n", [2, 64, 10**5])
+def test_an_infinitely_cold_bath_produces_infinite_entropy_among_finite_ones(n):
+    """Infinity stands where it belongs, without a warning from the sum over the multiplets."""
+    baths = np.array([0.0, 1e-3, math.inf, 2.0, -math.inf])
+    for process in (collective, independent):
+        produced = process.entropy_production(baths, n=n, s=1, beta_0=0.0)
+        assert produced[[2, 4]].tolist() == [math.inf, math.inf]
+        assert np.all(np.isfinite(produced[[0, 1, 3]]))
