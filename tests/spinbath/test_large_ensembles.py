@@ -227,3 +227,19 @@ def test_memory_stays_small():
     command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {home!r})\n{code}"]
     peak = int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     assert 400 * 8 < peak < 50e6
+
+
+@pytest.mark.parametrize("gap", [1e-2, 1e-4, 1e-6, 1e-9, 1e-13])
+def test_nearby_temperatures_of_large_ensembles_keep_their_digits(gap):
+    """A typical multiplet of many spins is an oscillator, whatever its J: differences in closed form."""
+    beta, near = 1.0, 1.0 + gap
+    with mpmath.workdps(60):
+        a, b = mpf(near), mpf(beta)
+        difference = 1 / mpmath.expm1(b) - 1 / mpmath.expm1(a)
+        produced = mpmath.log(mpmath.expm1(-a) / mpmath.expm1(-b)) + (b - a) / mpmath.expm1(a)
+    for n, s in [(10**5, "1/2"), (10**7, "9/2")]:
+        at = {"n": n, "s": s, "beta_0": near}
+        found = collective.energy_difference(beta, reference=near, **at)
+        assert_allclose(found, float(difference), rtol=1e-12)
+        found = collective.entropy_production(beta, **at)
+        assert_allclose(found, float(produced), rtol=1e-12)
