@@ -80,10 +80,7 @@ def _book(project: Project, options: argparse.Namespace) -> int:
     book = notebooks(project)
     with alone_in(project.build):
         _run(project, book, book, options)
-        try:
-            page = site.build(project.root)
-        except site.SiteError as error:
-            raise BuildError(str(error)) from None
+        page = site.build(project.root)
     print(f"The book is ready: open {_shown(page)}")
     return 0
 
