@@ -47,6 +47,10 @@ def local_populations(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> F
     [0.333333333333, 0.333333333333, 0.333333333333]
     """
     n, d, beta_B, beta_0 = read(n, s, beta_B=beta_B, beta_0=beta_0)
+    return _populations(beta_B, beta_0, n, d)
+
+
+def _populations(beta_B: Floats, beta_0: Floats, n: int, d: int) -> Floats:
     cold, reverse = np.abs(beta_B).ravel(), (beta_B < 0).ravel()
     found = np.empty((beta_0.size, d))
     for magnitude, places in groups(beta_0.ravel()):
@@ -105,10 +109,9 @@ def _log_ratio(beta_B: Floats, beta_0: Floats, n: int, d: int, emission: Floats)
         return np.copysign(np.log1p(excess / emission), beta_B)
 
 
-def _local_emission(beta_B: Any, *, n: Any, s: Any, beta_0: Any) -> Floats:
+def _local_emission(beta_B: Floats, beta_0: Floats, n: int, d: int) -> Floats:
     """Sum over the spins of ``<j_k+ j_k->``: what they would emit without coherence between them."""
-    populations = local_populations(beta_B, n=n, s=s, beta_0=beta_0)
-    d = populations.shape[-1]
+    populations = _populations(beta_B, beta_0, n, d)
     return n * (populations[..., 1:] @ (np.arange(1.0, d) * np.arange(d - 1.0, 0.0, -1.0)))
 
 
@@ -146,7 +149,7 @@ def coherence(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> Floats:
     n, d, beta_B, beta_0 = read(n, s, beta_B=beta_B, beta_0=beta_0)
     cold = np.abs(beta_B)
     total = mean(lambda k, N, b: _ladder.lowering(b, N), n, d, beta_0, cold)
-    return total - _local_emission(cold, n=n, s=s, beta_0=beta_0)
+    return total - _local_emission(cold, beta_0, n, d)
 
 
 def inverse_apparent_temperature(
@@ -190,5 +193,5 @@ def inverse_apparent_temperature(
         return np.full(beta_B.shape, np.nan)
     if not dephased:
         return beta_B.copy()
-    emission = _local_emission(np.abs(beta_B), n=n, s=s, beta_0=beta_0)
+    emission = _local_emission(np.abs(beta_B), beta_0, n, d)
     return _log_ratio(beta_B, beta_0, n, d, emission)
