@@ -30,6 +30,7 @@ from ._multiplet import (
 from ._reading import J, beta, beta_0, beta_B, beta_c, beta_h, compression, n, s
 from ._series import energy_series, entropy_series, moment, work_ratio_series
 from ._states import energy, entropy, entropy_production, free_energy_change, local_beta, work
+from ._values import values
 
 __all__ = [
     "J",
@@ -55,6 +56,7 @@ __all__ = [
     "partition",
     "partition_sum",
     "s",
+    "values",
     "work",
     "work_ratio_series",
 ]
