@@ -1,15 +1,16 @@
 """The press: what turns notebooks into the book. It contains no physics.
 
-A notebook uses four names of it::
+A notebook uses five names of it::
 
-    from edition import check, curve, figure, panels
+    from edition import check, curve, figure, not_applicable, panels
 
 `panels` and `curve` draw in the style of the book, `figure` shows a figure and
-keeps it with its data, `check` states a claim and compares two routes to it.
+keeps it with its data, `check` states a claim and compares two routes to it,
+`not_applicable` says why a claim is out of reach of the parameters chosen.
 The rest runs notebooks, verifies and cleans what they produced, and compiles
 the book: ``python -m edition --help``.
 
-The four names are loaded when first used, so that a build with nothing to do
+The names are loaded when first used, so that a build with nothing to do
 never imports numpy or matplotlib.
 """
 
@@ -20,10 +21,11 @@ _HOMES = {
     "check": "checks",
     "curve": "plots",
     "figure": "figures",
+    "not_applicable": "checks",
     "panels": "plots",
 }
 
-__all__ = ["CheckFailed", "check", "curve", "figure", "panels"]
+__all__ = ["CheckFailed", "check", "curve", "figure", "not_applicable", "panels"]
 
 
 def __getattr__(name):

@@ -84,15 +84,11 @@ def check(equation, claim, left, right, rtol=None, *, atol=0.0, relation="==", r
         object on both sides, nothing to compare, a tolerance that passes all.
     """
     record = {
-        "equation": _text("equation", equation),
+        "equation": _place(equation),
         "claim": _text("claim", claim),
         "relation": relation,
         "routes": _routes(routes),
     }
-    if record["equation"].startswith("("):
-        raise ValueError(
-            f'Argument `equation` must be as in "18", without parentheses, but was {equation!r}'
-        )
     pairs = _pairs(left, right, relation)
     rtol = _rtol(rtol, atol, relation, pairs)
     _require_atol(atol, pairs)
@@ -102,6 +98,35 @@ def check(equation, claim, left, right, rtol=None, *, atol=0.0, relation="==", r
     _publish(line, record)
     if not outcome.passed:
         raise CheckFailed(line)
+
+
+def not_applicable(equation, claim, because):
+    """State a claim that the parameters of this run put out of reach.
+
+    Prints one line and records it, so that a claim which holds only in a limit is
+    never dropped in silence.
+
+    Parameters
+    ----------
+    equation, claim : str
+        As in `check`.
+    because : str
+        What the claim needs and the parameters do not give.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not as described.
+    """
+    record = {
+        "equation": _place(equation),
+        "claim": _text("claim", claim),
+        "because": _text("because", because),
+        "passed": None,
+    }
+    claim, because = (record[key].rstrip(".") for key in ("claim", "because"))
+    line = f"– {_shown(record['equation'])} {claim}: not applicable here, {because}"
+    _publish(line, record)
 
 
 def compare(pairs, rtol, atol, relation):
@@ -290,6 +315,21 @@ def _text(argument, value):
     return " ".join(value.split())
 
 
+def _place(equation):
+    """Return the place of a claim in the paper, without parentheses."""
+    place = _text("equation", equation)
+    if place.startswith("("):
+        raise ValueError(
+            f'Argument `equation` must be as in "18", without parentheses, but was {equation!r}'
+        )
+    return place
+
+
+def _shown(place):
+    """Return a place as the reader sees it: an equation's number in parentheses."""
+    return place if " " in place or place.isalpha() else f"({place})"
+
+
 def _routes(routes):
     """Return the two routes, or refuse what does not tell them apart."""
     if not isinstance(routes, (tuple, list)) or len(routes) != 2:
@@ -309,8 +349,7 @@ def _plain(outcome):
 
 def _line(record):
     """Return the one line that the reader sees."""
-    place = record["equation"]
-    place = place if " " in place or place.isalpha() else f"({place})"
+    place = _shown(record["equation"])
     residual, tolerance = (float(record[key]) for key in ("residual", "tolerance"))
     if record["relation"] == "==":
         measure = f"residual {residual:.2g}, tolerance {tolerance:.2g}"

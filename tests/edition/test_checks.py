@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from edition import CheckFailed, check
+from edition import CheckFailed, check, not_applicable
 
 ROUTES = ("closed form", "sum over m")
 
@@ -185,3 +185,33 @@ def test_a_notebook_keeps_the_record_even_of_a_broken_check(monkeypatch, left, p
     assert record["residual"] == {3: 0.0, 4: 0.25}.get(left, "nan")
     assert record["relation"] == "<="
     assert record["routes"] == list(ROUTES)
+
+
+def test_a_claim_out_of_reach_is_said_and_recorded(monkeypatch, capsys):
+    not_applicable("52", "The ratio tends to 2.", "which needs more than one spin.")
+    line = "– (52) The ratio tends to 2: not applicable here, which needs more than one spin\n"
+    assert capsys.readouterr().out == line
+    shown = []
+    monkeypatch.setattr(IPython, "get_ipython", lambda: object())
+    monkeypatch.setattr(IPython.display, "publish_display_data", shown.append)
+    not_applicable("52", "The ratio tends to 2.", "which needs more than one spin.")
+    record = shown[0]["application/vnd.edition.check+json"]
+    assert record == {
+        "equation": "52",
+        "claim": "The ratio tends to 2.",
+        "because": "which needs more than one spin.",
+        "passed": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("(52)", "A claim.", "n = 1"), "without parentheses"),
+        (("52", " ", "n = 1"), "`claim` must be text"),
+        (("52", "A claim.", ""), "`because` must be text"),
+    ],
+)
+def test_a_claim_out_of_reach_needs_its_reason(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        not_applicable(*arguments)
