@@ -149,7 +149,7 @@ def _conserved_part(block: NDArray[Any], start: NDArray[Any]) -> NDArray[Any]:
     right[order] = np.vstack(
         [-linalg.solve_triangular(r[:rank, :rank], r[:rank, rank:]), np.eye(len(block) - rank)]
     )
-    end = right @ linalg.solve(left.conj().T @ right, left.conj().T @ start)
-    if not np.max(np.abs(block @ end)) <= 1e-9 * pivots[0] * np.max(np.abs(start)):
-        raise ValueError("Argument `liouvillian` must have a steady state, but none was found.")
-    return end
+    overlap = left.conj().T @ right
+    if np.any(linalg.svdvals(overlap) < 1e-10):
+        raise ValueError("Argument `liouvillian` must have a steady state, but grows for ever.")
+    return right @ linalg.solve(overlap, left.conj().T @ start)

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from . import collective, independent
-from ._arguments import COLD, doubled_spin, real_array
+from ._arguments import COLD, doubled_spin, real_array, spin_count
 from ._density_matrix import expectation, reduced_state, scalar, thermal_state, von_neumann_entropy
 from ._multiplet_basis import MultipletBasis, multiplet_basis, multiplet_projectors
 from ._product_space import (
@@ -162,8 +162,8 @@ def liouvillian(
 
 def _raising_operators(process: ModuleType, n: Any, s: Any) -> list[sparse.csr_array]:
     """Return the adjoint of every jump operator, once the Liouvillian is known to fit in memory."""
-    count, d = read(n, s, 1.0, "operator")
-    size, jumps = count * math.log2(d), 2 * math.log2(max(count, 1))
+    count, d = spin_count(n), doubled_spin(s) + 1
+    size, jumps = count * math.log2(d), 2 * math.log2(count)
     # Per element of a density matrix about (n 2s / (2s + 1))^2 others feed it: 20 bytes for each of them.
     require(count, d, 2 * size + jumps + math.log2(20), "Liouvillian")
     if process is collective:
