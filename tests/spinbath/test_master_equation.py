@@ -7,7 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from scipy import sparse
+from scipy import linalg, sparse
 
 from spinbath import collective, independent, reference, spectrum
 from spinbath import master_equation as me
@@ -376,6 +376,25 @@ def test_evolution_ends_in_the_steady_state(n, s, process):
         generator = me.liouvillian(process, beta_B, n=n, s=s, shifts=SHIFTS)
         late = me.evolve(generator, rho, 1e3)
         assert_allclose(late, me.steady_state(generator, rho), atol=1e-12)
+
+
+@spaces
+def test_evolution_stays_in_the_steady_state_for_ever(n, s):
+    """At t = 1e12 nothing has leaked by rounding: the conserved part is not multiplied by exponentials."""
+    generator, rho = me.liouvillian(collective, 0.7, n=n, s=s), random_state(n, s)
+    late = me.evolve(generator, rho, 1e12)
+    assert_allclose(late, me.steady_state(generator, rho), rtol=0, atol=1e-14)
+
+
+@processes
+@pytest.mark.parametrize("s", ["1/2", 1])
+def test_evolution_by_blocks_is_evolution_as_a_whole(process, s):
+    """The blocks against one exponential of the whole generator; a Hamiltonian alone couples some of them."""
+    hamiltonian = me.interaction([[0, 0.8], [0.8, 0]], n=2, s=s)
+    generator = me.liouvillian(process, 0.7, n=2, s=s, shifts=SHIFTS, hamiltonian=hamiltonian)
+    rho = random_state(2, s)
+    expected = linalg.expm(0.9 * generator.toarray()) @ rho.ravel()
+    assert_allclose(me.evolve(generator, rho, 0.9).ravel(), expected, atol=1e-13)
 
 
 @processes
