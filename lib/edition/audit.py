@@ -5,6 +5,7 @@ without words, a number that is not the paper's, a script from another host or a
 missing file all pass it in silence; they are found here, in the HTML itself.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from edition.numbering import EQUATIONS, FIGURES, equation_id
+from edition.source import code_cells
+from edition.verify import recorded_checks
 
 # Attributes through which an element loads something while the page loads.
 LOADS = {
@@ -92,6 +95,21 @@ def _page(site: Path, file: Path) -> Iterator[str]:
         yield from rule(page)
     yield from _check_loads(page, site, file)
     yield from _check_links(page, site, file)
+    yield from _check_whole(page, site, file)
+
+
+def _check_whole(page: Tag, site: Path, file: Path) -> Iterator[str]:
+    """Every cell and every check of a notebook is on its page."""
+    source = (site / "_sources" / file.relative_to(site)).with_suffix(".ipynb")
+    if not source.exists():
+        return
+    executed = json.loads(source.read_text("utf-8"))
+    for what, shown, expected in (
+        ("code cells", "div.cell_input", len(code_cells(executed))),
+        ("checks", "div.check", len(recorded_checks(executed))),
+    ):
+        if (found := len(page.select(shown))) != expected:
+            yield f"shows {found} {what}, but its notebook has {expected}"
 
 
 def _sheet(site: Path, file: Path) -> Iterator[str]:

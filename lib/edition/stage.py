@@ -106,7 +106,9 @@ def _part(cell: Cell, place: int, outputs: list[Any]) -> Cell:
         shown = {"caption": figure["caption"], "name": figure["figure"]}
         metadata["mystnb"] = {"figure": shown, "image": {"alt": figure["alt"]}}
     name = f"{cell['id']}-{place}" if place else cell["id"]
-    shown_outputs = [_dress_check(output) for output in outputs]
+    shown_outputs = [
+        _dress_check(output, f"check-{name}-{k}") for k, output in enumerate(outputs, start=1)
+    ]
     return cell | {"id": name, "metadata": metadata, "outputs": shown_outputs}
 
 
@@ -116,21 +118,26 @@ def _figure(output: dict[str, Any]) -> dict[str, str]:
     return note if "figure" in note else {}
 
 
-def _dress_check(output: dict[str, Any]) -> dict[str, Any]:
-    """Return an output as it is, or a check as two lines of a page."""
+def _dress_check(output: dict[str, Any], anchor: str) -> dict[str, Any]:
+    """Return an output as it is, or a check as two lines of a page that can be linked to."""
     record = output.get("data", {}).get(CHECK)
     if record is None:
         return output
     line = "".join(output["data"]["text/plain"])
-    sentence, _, measure = line.rpartition(": ")
-    mark, _, sentence = sentence.partition(" ")
+    mark = line.partition(" ")[0]
     claim = record["claim"].rstrip(".")
-    place = sentence.removesuffix(claim).strip()
-    routes = " against ".join(record["routes"] or ())
+    place = line.removeprefix(mark).partition(claim)[0].strip()
     page = (
-        f'<div class="check"><span class="verdict">{mark}</span> '
+        f'<div class="check" id="{anchor}"><span class="verdict">{mark}</span> '
         f'<span class="place">{escape(place)}</span> {escape(claim)}.'
-        f'<div class="routes">{escape(routes)}{": " if routes else ""}'
-        f'<span class="measure">{escape(measure)}</span></div></div>'
+        f'<div class="routes">{_grounds(record, line)}</div></div>'
     )
     return output | {"data": {"text/html": page}}
+
+
+def _grounds(record: dict[str, Any], line: str) -> str:
+    """Return what a check rests on: two routes and a residual, or why it does not apply."""
+    if record["passed"] is None:
+        return f"Not applicable here: {escape(record['because'])}"
+    routes, measure = " against ".join(record["routes"]), line.rpartition(": ")[2]
+    return f'{escape(routes)}: <span class="measure">{escape(measure)}</span>'

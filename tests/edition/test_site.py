@@ -29,7 +29,18 @@ def check(claim):
         "output_type": "display_data",
         "data": {
             "text/plain": f"✓ (18) {claim}: residual 1e-16, tolerance 1e-12",
-            CHECK: {"claim": claim, "routes": ["closed form", "sum over m"]},
+            CHECK: {"claim": claim, "routes": ["closed form", "sum over m"], "passed": True},
+        },
+        "metadata": {},
+    }
+
+
+def out_of_reach(claim, because):
+    return {
+        "output_type": "display_data",
+        "data": {
+            "text/plain": f"– Sec. V B {claim}: not applicable here, {because}",
+            CHECK: {"claim": f"{claim}.", "because": because, "passed": None},
         },
         "metadata": {},
     }
@@ -85,7 +96,10 @@ def write_book(root):
         code("cccccccc", "draw_ours()", check("before"), figure("of-ours")),
     )
     write_notebook(
-        root, "02_two", markdown("dddddddd", "# Two\n\nAs {eq}`18` says.\n\n$$\nS = 1\n$$ (A3)\n")
+        root,
+        "02_two",
+        markdown("dddddddd", "# Two\n\nAs {eq}`18` says.\n\n$$\nS = 1\n$$ (A3)\n"),
+        code("eeeeeeee", "check()", check("first"), out_of_reach("It halves", "it is < 2.")),
     )
 
 
@@ -144,6 +158,14 @@ def test_a_figure_does_not_swallow_its_neighbours(book):
         "draw()",
         "draw_ours()",
     ]
+
+
+def test_a_check_can_be_linked_to_and_a_claim_out_of_reach_says_why(book):
+    two = page(book, "book/02_two")
+    assert [c["id"] for c in two.select(".check")] == ["check-eeeeeeee-1", "check-eeeeeeee-2"]
+    assert two.select(".check")[1].get_text() == (
+        "– Sec. V B It halves.Not applicable here: it is < 2."
+    )
 
 
 def test_index_opens_the_book(book):
@@ -221,6 +243,14 @@ def test_warnings_stop_the_build(draft):
     ):
         assert any(re.search(problem, line) for line in lines), problem
     assert len(lines) == 6
+
+
+def test_a_check_that_the_page_lost_stops_the_build(draft, monkeypatch):
+    monkeypatch.setattr(stage, "_dress_check", lambda output, anchor: output)
+    with (draft / "book" / "index.md").open("a") as index:
+        index.write("More.\n")
+    with pytest.raises(site.SiteError, match=r"02_two.html: shows 0 checks, but .* has 2"):
+        site.build(draft)
 
 
 def test_faults_that_only_the_page_shows_stop_the_build(draft):
