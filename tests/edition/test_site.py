@@ -246,7 +246,7 @@ def test_warnings_stop_the_build(draft):
 
 
 def test_a_check_that_the_page_lost_stops_the_build(draft, monkeypatch):
-    monkeypatch.setattr(stage, "_dress_check", lambda output, anchor: output)
+    monkeypatch.setattr(stage, "_dress_check", lambda *_: figure("x") | {"metadata": {}})
     with (draft / "book" / "index.md").open("a") as index:
         index.write("More.\n")
     with pytest.raises(site.SiteError, match=r"02_two.html: shows 0 checks, but .* has 2"):
