@@ -180,13 +180,14 @@ def _hamiltonian(value: Any, n: Any, s: Any) -> sparse.coo_array:
     levels = magnetisation(*read(n, s))
     found = sparse.coo_array(value)
     fits = found.shape == (len(levels),) * 2 and np.all(np.isfinite(found.data))
-    if not fits or abs(found - found.conj().T).max() > 1e-12 * abs(found).max():
+    rounding = 1e-12 * np.max(np.abs(found.data), initial=0.0)
+    if not fits or abs(found - found.conj().T).max() > rounding:
         raise ValueError(
             "Argument `hamiltonian` must be a finite Hermitian matrix of shape"
             f" ({len(levels)}, {len(levels)}), but was {value!r}."
         )
     row, column = found.coords
-    if np.any(found.data[levels[row] != levels[column]]):
+    if np.any(np.abs(found.data[levels[row] != levels[column]]) > rounding):
         raise ValueError("Argument `hamiltonian` must commute with J_z, but did not.")
     return found
 
