@@ -9,6 +9,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from html import escape
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def _split(cell: Cell) -> Iterator[Cell]:
     myst-nb takes a caption from the cell and gives it to each of its outputs.
     """
     groups: list[list[Any]] = [[]]
-    for output in cell.get("outputs", []):
+    for output in _dress_checks(cell):
         if groups[-1] and (_figure(output) or _figure(groups[-1][-1])):
             groups.append([])
         groups[-1].append(output)
@@ -106,10 +107,7 @@ def _part(cell: Cell, place: int, outputs: list[Any]) -> Cell:
         shown = {"caption": figure["caption"], "name": figure["figure"]}
         metadata["mystnb"] = {"figure": shown, "image": {"alt": figure["alt"]}}
     name = f"{cell['id']}-{place}" if place else cell["id"]
-    shown_outputs = [
-        _dress_check(output, f"check-{name}-{k}") for k, output in enumerate(outputs, start=1)
-    ]
-    return cell | {"id": name, "metadata": metadata, "outputs": shown_outputs}
+    return cell | {"id": name, "metadata": metadata, "outputs": outputs}
 
 
 def _figure(output: dict[str, Any]) -> dict[str, str]:
@@ -118,17 +116,45 @@ def _figure(output: dict[str, Any]) -> dict[str, str]:
     return note if "figure" in note else {}
 
 
-def _dress_check(output: dict[str, Any], anchor: str) -> dict[str, Any]:
-    """Return an output as it is, or a check as two lines of a page that can be linked to."""
-    record = output.get("data", {}).get(CHECK)
-    if record is None:
-        return output
+def _dress_checks(cell: Cell) -> list[dict[str, Any]]:
+    """Return the outputs of a cell, its checks dressed and numbered."""
+    numbers = count(1)
+    return [
+        _dress_check(output, anchor(cell["id"], next(numbers))) if _is_check(output) else output
+        for output in cell.get("outputs", [])
+    ]
+
+
+def _is_check(output: dict[str, Any]) -> bool:
+    return CHECK in output.get("data", {})
+
+
+def anchor(cell: str, number: int) -> str:
+    """Name the place of a check on its page.
+
+    Parameters
+    ----------
+    cell : str
+        The id of its cell.
+    number : int
+        Which of the cell's checks it is, from 1.
+
+    Returns
+    -------
+    str
+    """
+    return f"check-{cell}-{number}"
+
+
+def _dress_check(output: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a check as two lines of a page, with a name to link to."""
+    record = output["data"][CHECK]
     line = "".join(output["data"]["text/plain"])
     mark = line.partition(" ")[0]
     claim = record["claim"].rstrip(".")
     place = line.removeprefix(mark).partition(claim)[0].strip()
     page = (
-        f'<div class="check" id="{anchor}"><span class="verdict">{mark}</span> '
+        f'<div class="check" id="{name}"><span class="verdict">{mark}</span> '
         f'<span class="place">{escape(place)}</span> {escape(claim)}.'
         f'<div class="routes">{_grounds(record, line)}</div></div>'
     )
