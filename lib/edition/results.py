@@ -19,10 +19,13 @@ from edition.project import Project
 APART = {
     "__main__.py",
     "audit.py",
+    "ledger.py",
+    "ledger_pages.py",
     "lint.py",
     "numbering.py",
     "project.py",
     "results.py",
+    "rows.py",
     "runner.py",
     "site.py",
     "stage.py",
@@ -51,7 +54,14 @@ def fingerprint(project: Project, notebook: Path, common: str) -> str:
     str
     """
     name = notebook.relative_to(project.root).as_posix()
-    return _hash(common.encode(), name.encode(), notebook.read_bytes())
+    written = notebook.read_bytes()
+    # Data beside the notebooks count for those that name them.
+    data = [
+        path.read_bytes()
+        for path in sorted(notebook.parent.glob("*.json"))
+        if path.name.encode() in written
+    ]
+    return _hash(common.encode(), name.encode(), written, *data)
 
 
 def common_inputs(project: Project) -> str:

@@ -82,6 +82,17 @@ def test_a_changed_library_or_lock_makes_all_stale(built, name):
     assert stale(built) == []
 
 
+def test_changed_data_make_the_notebooks_that_name_them_stale(project, make_notebook, write_book):
+    write_book(project.root, {"01_one": make_notebook("open('t.json')"), "02_two": make_notebook()})
+    data = project.root / "book" / "t.json"
+    data.write_text("1")
+    publish(project, "01_one")
+    publish(project, "02_two")
+    assert stale(project) == []
+    data.write_text("2")
+    assert stale(project) == ["01_one"]
+
+
 def test_a_new_a_renamed_and_a_removed_module_make_all_stale(built):
     energy = built.lib / "spinbath" / "energy.py"
     entropy = energy.with_name("entropy.py")
