@@ -20,7 +20,15 @@ from edition.project import BuildError
 
 STAMP = ".inputs"
 # The modules that shape the pages: a change in them makes the site anew.
-MAKERS = ("audit.py", "numbering.py", "site.py", "stage.py")
+MAKERS = (
+    "audit.py",
+    "ledger.py",
+    "ledger_pages.py",
+    "numbering.py",
+    "rows.py",
+    "site.py",
+    "stage.py",
+)
 LIBRARY = Path(__file__).parents[1]
 
 # Of MathJax: the bundle, its fonts, the TeX extensions that it loads when a formula
@@ -65,7 +73,7 @@ def build(root: Path) -> Path:
     inputs = stage.inputs(root.resolve())
     fingerprint = _fingerprint(inputs)
     if _stamp(public) != fingerprint:
-        stage.lay_out(inputs, work / "stage")
+        _lay_out(root.resolve(), inputs, work)
         site = _compile(work / "stage", work / "site")
         _complete(site, inputs)
         _require_sound(site, _pages(root / "_toc.yml"))
@@ -73,6 +81,27 @@ def build(root: Path) -> Path:
         _publish(site, public)
         shutil.rmtree(work / "site")
     return public / "index.html"
+
+
+def _lay_out(root: Path, inputs: dict[str, Path], work: Path) -> None:
+    """Fill the stage, with the pages of the ledger if the book keeps one."""
+    if "book/equations.yml" not in inputs:
+        stage.lay_out(inputs, work / "stage")
+        return
+    from edition import ledger, ledger_pages, rows
+
+    executed = [file for name, file in inputs.items() if name.endswith(".ipynb")]
+    found = ledger.Ledger(rows.read(root / "book"), executed)
+    if problems := found.problems():
+        raise SiteError(_report(f"the ledger has {len(problems)} gaps", problems))
+    ledger.write(found, work / "ledger.json")
+    marks = {row.equation.number: row for row in found.rows}
+    stage.lay_out(
+        inputs,
+        work / "stage",
+        pages=ledger_pages.pages(found),
+        mark=lambda text: ledger_pages.mark(text, marks),
+    )
 
 
 def _fingerprint(inputs: dict[str, Path]) -> str:

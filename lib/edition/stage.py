@@ -7,7 +7,7 @@ is a sentence with its two routes and its residual.
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from itertools import count
 from pathlib import Path
@@ -35,6 +35,7 @@ def inputs(root: Path) -> dict[str, Path]:
     for folder, place, pattern in (
         (root / "book", "book", "*.md"),
         (root / "book", "book", "*.bib"),
+        (root / "book", "book", "*.yml"),
         (root / "book" / "_static", "_static", "**/*"),
         (root / "_build" / "figures", "book/figures", "*"),
         (root / "_build" / "executed", "book", "*.ipynb"),
@@ -45,33 +46,47 @@ def inputs(root: Path) -> dict[str, Path]:
     return found
 
 
-def lay_out(files: dict[str, Path], stage: Path) -> None:
+def lay_out(
+    files: Mapping[str, Path],
+    stage: Path,
+    *,
+    pages: Mapping[str, str] | None = None,
+    mark: Callable[[str], str] = str,
+) -> None:
     """Fill a folder, from nothing, with what jupyter-book compiles.
 
     Parameters
     ----------
-    files : dict of str to Path
+    files : mapping of str to Path
         As from `inputs`.
     stage : Path
         The folder; what it held is removed.
+    pages : mapping of str to str, optional
+        Pages that stand in no file, by their place in the stage.
+    mark : callable, optional
+        What is done to the text of each notebook's Markdown cells.
     """
     shutil.rmtree(stage, ignore_errors=True)
     for name, file in files.items():
         target = stage / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix == ".ipynb":
-            target.write_text(dress(file.read_text("utf-8")), "utf-8")
+            target.write_text(dress(file.read_text("utf-8"), mark), "utf-8")
         else:
             shutil.copyfile(file, target)
+    for name, text in (pages or {}).items():
+        (stage / name).write_text(text, "utf-8")
 
 
-def dress(text: str) -> str:
+def dress(text: str, mark: Callable[[str], str] = str) -> str:
     """Dress the figures and checks of an executed notebook.
 
     Parameters
     ----------
     text : str
         The notebook, as JSON.
+    mark : callable, optional
+        What is done to the text of its Markdown cells.
 
     Returns
     -------
@@ -79,6 +94,9 @@ def dress(text: str) -> str:
         The notebook for the stage. Cells that were added are marked ``staged``.
     """
     notebook = json.loads(text)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = mark("".join(cell["source"]))
     notebook["cells"] = [part for cell in notebook["cells"] for part in _split(cell)]
     return json.dumps(notebook, ensure_ascii=False, indent=1)
 
