@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from edition.ledger import MARKS, VERDICTS, Check, Ledger, Row
+from edition.project import GENERATED
 from edition.rows import Claim, Erratum, Result, Shown
-
-#: The pages that are made from the ledger, as the table of contents names them.
-PAGES = ("book/ledger", "book/errata", "book/claims")
 
 MEANINGS = {
     "confirmed": "holds as printed.",
@@ -36,7 +34,7 @@ def pages(ledger: Ledger) -> dict[str, str]:
     makers = (_ledger, _errata, _claims)
     return {
         f"{name}.md": "\n\n".join(make(ledger)) + "\n"
-        for name, make in zip(PAGES, makers, strict=True)
+        for name, make in zip(GENERATED, makers, strict=True)
     }
 
 
