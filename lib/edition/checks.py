@@ -9,7 +9,7 @@ import math
 import operator
 import sys
 from fractions import Fraction
-from numbers import Complex, Rational
+from numbers import Rational
 from typing import NamedTuple
 
 import numpy as np
@@ -207,7 +207,9 @@ def _fraction(x):
         mantissa, exponent = x.man_exp  # without the sign
         sign = -1 if x < 0 else 1
         return sign * abs(int(mantissa)) * Fraction(2) ** int(exponent)
-    return Fraction(*map(int, x.as_integer_ratio()))
+    if isinstance(x, Rational):
+        return Fraction(int(x.numerator), int(x.denominator))
+    return Fraction(*x.as_integer_ratio())
 
 
 def _float(x):
@@ -276,8 +278,8 @@ def _comparable(x, relation):
         return False
     if hasattr(x, "man_exp"):
         return True
-    real = hasattr(x, "as_integer_ratio")
-    return real or (relation == "==" and isinstance(x, Complex))
+    real = hasattr(x, "as_integer_ratio") or isinstance(x, Rational)
+    return real or (relation == "==" and isinstance(x, complex))
 
 
 def _rtol(rtol, atol, relation, pairs):

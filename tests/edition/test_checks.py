@@ -7,6 +7,7 @@ import IPython
 import IPython.display
 import numpy as np
 import pytest
+import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
@@ -77,6 +78,8 @@ def test_numbers_of_every_kind_compare():
     assert holds(1 + 1e-15j, 1, 1e-14)
     assert not holds(1 + 1e-3j, 1, 1e-14)
     assert holds(10**400, 1.0, relation=">")
+    assert holds([sympy.Rational(1, 3), sympy.Integer(1)], [Fraction(1, 3), 2 - 1], 0)
+    assert not holds(sympy.Rational(1, 3), Fraction(1, 3) + Fraction(1, 10**30), 0)
 
 
 def test_shapes_broadcast_and_every_place_counts():
@@ -147,6 +150,7 @@ def test_what_vanishes_has_an_absolute_tolerance():
         ((1, "1"), {"rtol": 0}, "`right` must be numbers, but held '1'"),
         ((None, 1), {"rtol": 0}, "`left` must be numbers, but held None"),
         ((1j, 1), {"relation": "<"}, "`left` must be real numbers"),
+        ((sympy.pi, 2), {"rtol": 0}, "`left` must be numbers, but held pi"),
         ((1, 2), {"rtol": 0, "routes": None}, "`routes` must name the two routes"),
         ((1, 2), {"rtol": 0, "routes": ("sum", " sum ")}, "two different routes"),
         ((1, 2), {"rtol": 0, "routes": ("sum", "")}, "`routes` must be text"),
