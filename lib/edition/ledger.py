@@ -26,9 +26,7 @@ MARKS = {"confirmed": "✓", "corrected": "✗", "sharpened": "±", "definition"
 ROUTES = 2
 
 _LABELLED = re.compile(r"^\$\$[ \t]*\n(.*?)\n\$\$[ \t]*\((\w+)\)[ \t]*$", re.DOTALL | re.MULTILINE)
-_PLACE = re.compile(
-    r"Abstract|Sec\. [IVX]+( [A-D])?|Appendix [A-K]|Table [IVX]+|Fig\. (?P<figure>\d+)"
-)
+_PLACE = re.compile(r"Abstract|Sec\. [IVX]+( [A-D])?|App. [A-K]|Table [IVX]+|Fig\. (?P<figure>\d+)")
 
 
 class Check(NamedTuple):
