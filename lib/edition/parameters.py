@@ -1,14 +1,17 @@
 """The parameters of a notebook, read from its parameters cell without running it.
 
-Each line of the cell reads ``name: type = literal  # meaning, unit, range``.
+Each line of the cell reads ``name: type = literal  # meaning, unit, range``; what may
+stand behind the sign is told in `edition.ranges`.
 """
 
 import ast
 import math
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from edition.project import BuildError
+from edition.project import BuildError, UsageError
+from edition.ranges import Description, broken, describe, shown
 from edition.source import Notebook, tagged, text
 
 SCALARS: dict[str, tuple[type, ...]] = {
@@ -27,6 +30,11 @@ class Parameter(NamedTuple):
     type: str
     default: Any
     comment: str
+
+    @property
+    def description(self) -> Description:
+        """Meaning, unit and range, as far as the comment tells them."""
+        return describe(self.comment)
 
 
 def read(notebook: Notebook) -> list[Parameter]:
@@ -149,24 +157,47 @@ def fits(value: Any, kind: str) -> bool:
 
 
 def require(declared: list[Parameter], values: Mapping[str, Any]) -> None:
-    """Refuse values for parameters that do not exist, or of the wrong type.
+    """Refuse values of parameters that do not exist, of the wrong type, or out of range.
 
     Parameters
     ----------
     declared : list of Parameter
     values : mapping of str to object
+        Those that differ from the defaults.
 
     Raises
     ------
-    BuildError
-        That names the parameter, its type and the value.
+    UsageError
+        One line that names the parameter, what it must be and what it was.
     """
     kinds = {parameter.name: parameter.type for parameter in declared}
     for name, value in values.items():
-        if name not in kinds:
-            known = ", ".join(kinds) or "none"
-            raise BuildError(f"There is no parameter `{name}`; there are: {known}.")
+        known(kinds, name)
         if not fits(value, kinds[name]):
-            raise BuildError(
-                f"Parameter `{name}` must be of type {kinds[name]}, but was {value!r}."
-            )
+            raise mistyped(name, kinds[name], value)
+    everything = resolved(declared, values)
+    for parameter in declared:
+        # What a default breaks is the fault of those that were given.
+        complaint = values and broken(parameter.description.rules, parameter.name, everything)
+        if complaint:
+            raise UsageError(f"Parameter `{parameter.name}` {complaint}.")
+
+
+def known(kinds: Mapping[str, str], name: str) -> str:
+    """Return the type of a parameter, or refuse a name that there is not."""
+    if name in kinds:
+        return kinds[name]
+    near = get_close_matches(name, kinds, n=1)
+    guess = f" (did you mean `{near[0]}`?)" if near else ""
+    names = ", ".join(kinds) or "none"
+    raise UsageError(f"There is no parameter `{name}`{guess}; there are: {names}.")
+
+
+def mistyped(name: str, kind: str, value: Any) -> UsageError:
+    """Return the refusal of a value that has not its parameter's type."""
+    return UsageError(f"Parameter `{name}` must be of type {kind}, but was {shown(value)}.")
+
+
+def resolved(declared: list[Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the value of every parameter: the one given, or else its default."""
+    return {parameter.name: parameter.default for parameter in declared} | dict(values)

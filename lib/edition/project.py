@@ -1,9 +1,14 @@
 """Where things are: the project's folders, and the notebooks of its table of contents."""
 
+import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 CONTENTS = "_toc.yml"
+
+# Pages that no file holds: they are made from what the notebooks found.
+GENERATED = ("book/ledger", "book/errata", "book/claims")
 
 # The folder that holds the packages `spinbath` and `edition`.
 LIB = Path(__file__).resolve().parents[1]
@@ -11,6 +16,10 @@ LIB = Path(__file__).resolve().parents[1]
 
 class BuildError(Exception):
     """Something that only the person at the keyboard can put right, said readably."""
+
+
+class UsageError(BuildError):
+    """What was asked for is not possible; nothing was run and nothing written."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,11 @@ class Project:
     def drafts(self) -> Path:
         """Results that are not verified yet."""
         return self.build / "drafts"
+
+    @property
+    def reruns(self) -> Path:
+        """Runs with parameters of the reader's own, and sweeps."""
+        return self.build / "reruns"
 
     @property
     def cache(self) -> Path:
@@ -109,6 +123,36 @@ def notebooks(project: Project) -> list[Path]:
     return found
 
 
+def find_notebook(project: Project, name: str) -> Path:
+    """Return the notebook that a person means.
+
+    Parameters
+    ----------
+    project : Project
+    name : str
+        The number of a section or the letter of an appendix ("05", "5", "D"), the
+        name of a notebook of the book without its ending, or the path of any.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    UsageError
+        If there is none, with the names that come nearest.
+    """
+    book = {path.stem: path for path in notebooks(project)}
+    short = f"{int(name):02}" if re.fullmatch(r"[0-9]{1,2}", name) else f"appendix_{name.lower()}"
+    found = [path for stem, path in book.items() if stem == name or stem.startswith(f"{short}_")]
+    if len(found) == 1:
+        return found[0]
+    if name.endswith(".ipynb") and Path(name).is_file():
+        return Path(name).resolve()
+    near = get_close_matches(name, book, n=3, cutoff=0.4) or sorted(book)
+    raise UsageError(f"There is no notebook `{name}`; there are: {', '.join(near)}.")
+
+
 def _entries(project):
     """Return every page that the table of contents names."""
     import yaml
@@ -133,4 +177,6 @@ def _page(root, entry):
     for candidate in (entry, f"{entry}.ipynb", f"{entry}.md"):
         if (root / candidate).is_file():
             return root / candidate
+    if entry in GENERATED:
+        return root / f"{entry}.md"
     raise BuildError(f"{CONTENTS} names {entry}, but there is no such page.")
