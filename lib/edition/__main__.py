@@ -1,13 +1,22 @@
-"""The press from the command line: ``python -m edition book | figures | lint``."""
+"""The press from the command line: ``edition book | figures | lint | params | rerun | sweep``."""
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from edition import results, runner, source
 from edition.files import alone_in
-from edition.project import BuildError, Project, find_project, notebooks
+from edition.project import BuildError, Project, UsageError, find_notebook, find_project, notebooks
+
+
+class Command(NamedTuple):
+    """What a command does, in code and in words, and what adds its options."""
+
+    run: Callable[[Project, argparse.Namespace], int]
+    about: str
+    options: Sequence[Callable[[argparse.ArgumentParser], None]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,11 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit status: 0 if all went well, 1 if a build failed, 2 for bad usage.
+        The exit status: 0 if all went well, 1 if a run or a build failed, 2 for bad usage.
     """
     options = _parser().parse_args(arguments)
     try:
         return options.command(find_project(options.root), options)
+    except UsageError as error:
+        print(f"edition {options.name}: {error}", file=sys.stderr)
+        return 2
     except BuildError as error:
         print(f"\n{error}\n\n{options.name}: failed.", file=sys.stderr)
         return 1
@@ -35,35 +47,100 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser():
-    parser = argparse.ArgumentParser(prog="python -m edition", description=__doc__)
+    parser = argparse.ArgumentParser(prog="edition", description=__doc__)
     commands = parser.add_subparsers(dest="name", required=True, metavar="COMMAND")
-    book = commands.add_parser("book", help="run what changed and compile the book")
-    figures = commands.add_parser("figures", help="make only the figures")
-    check = commands.add_parser("lint", help="check the notebooks' sources")
-    for command in (book, figures, check):
-        command.add_argument(
-            "--root",
-            type=Path,
-            default=Path(),
-            help="the folder of the book (default: found from the current one)",
-        )
-    for command in (book, figures):
-        command.add_argument(
-            "--jobs",
-            type=_positive,
-            help="how many notebooks at once (default: as many as there are cores)",
-        )
-        command.add_argument(
-            "--timeout",
-            type=_positive,
-            default=300,
-            help="the longest time for one cell, in seconds (default: 300)",
-        )
-    check.add_argument("--fix", action="store_true", help="rewrite the notebooks in normal form")
-    book.set_defaults(command=_book)
-    figures.set_defaults(command=_figures)
-    check.set_defaults(command=_lint)
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(name, help=command.about, description=f"{command.about}.")
+        sub.set_defaults(command=command.run)
+        for option in (_root, *command.options):
+            option(sub)
     return parser
+
+
+def _root(command):
+    command.add_argument(
+        "--root",
+        type=Path,
+        default=Path(),
+        help="the folder of the book (default: found from the current one)",
+    )
+
+
+def _jobs(command):
+    command.add_argument(
+        "--jobs",
+        type=_positive,
+        help="how many notebooks at once (default: as many as there are cores)",
+    )
+
+
+def _timeout(command):
+    command.add_argument(
+        "--timeout",
+        type=_positive,
+        default=300,
+        help="the longest time for one cell, in seconds (default: 300)",
+    )
+
+
+def _fix(command):
+    command.add_argument("--fix", action="store_true", help="rewrite the notebooks in normal form")
+
+
+def _one_notebook(command):
+    command.add_argument("notebook", help=NOTEBOOK)
+
+
+def _perhaps_notebook(command):
+    command.add_argument("notebook", nargs="?", help=f"{NOTEBOOK}; not needed with --from")
+
+
+def _given(command):
+    command.add_argument(
+        "-p",
+        dest="given",
+        action="append",
+        default=[],
+        metavar="name=value",
+        help="a parameter; several times, or several in one text, with spaces between them",
+    )
+    command.add_argument("-f", dest="file", type=Path, help="parameters from a YAML file")
+    command.add_argument(
+        "--from",
+        dest="record",
+        type=Path,
+        metavar="run.json",
+        help="repeat the run that this file records, and compare",
+    )
+
+
+def _output(command):
+    command.add_argument(
+        "-o", dest="output", metavar="DIR", help="the folder to make (default: in _build/reruns)"
+    )
+
+
+def _grid(command):
+    command.add_argument("grid", type=Path, help="a YAML file with the points and the outputs")
+
+
+def _engine(command):
+    command.add_argument(
+        "--scheduler",
+        metavar="tcp://HOST:PORT",
+        help="a Dask scheduler with workers of one thread each (default: workers of its own)",
+    )
+    command.add_argument(
+        "--workers",
+        type=_positive,
+        help="how many of its own (default: as many as there are cores)",
+    )
+    command.add_argument("--retry", action="store_true", help="run again what failed before")
+    command.add_argument("--csv", action="store_true", help="write the table as CSV")
+
+
+def _force(command):
+    command.add_argument("--force", action="store_true", help="replace an earlier run")
 
 
 def _positive(text):
@@ -109,6 +186,53 @@ def _lint(project: Project, options: argparse.Namespace) -> int:
     return 0
 
 
+def _params(project: Project, options: argparse.Namespace) -> int:
+    from edition import parameters, rerun
+
+    notebook = find_notebook(project, options.notebook)
+    print(rerun.table(parameters.read(source.load(notebook))))
+    return 0
+
+
+def _rerun(project: Project, options: argparse.Namespace) -> int:
+    from edition import record, rerun
+
+    past = record.load(options.record) if options.record else {}
+    notebook, given = _what_to_run(project, options, past)
+    default = rerun.default_folder(project, notebook, given)
+    folder = Path(options.output) if options.output else default
+    checks = rerun.rerun(
+        project, notebook, given, folder, force=options.force, timeout=options.timeout
+    )
+    print(f"{notebook.stem}: {rerun.summary(checks)}.")
+    print(f"Open {_shown(folder / f'{notebook.stem}.html')}; all about the run is beside it.")
+    changed = rerun.differences(past["outputs"], folder) if past else []
+    if changed:
+        raise BuildError(f"The run was repeated, but these files differ: {', '.join(changed)}.")
+    if past:
+        print("Every file is the same as in the run that was repeated.")
+    return 0
+
+
+def _what_to_run(project, options, past):
+    """Return the notebook and its parameters, as given or as recorded."""
+    from edition import parameters, record, values
+
+    if past and (options.given or options.file):
+        raise UsageError("With --from the parameters are those of the record: leave out -p and -f.")
+    name = options.notebook or (str(project.root / past["notebook"]) if past else "")
+    if not name:
+        raise UsageError("Which notebook? Give its number, letter, name or path.")
+    notebook = find_notebook(project, name)
+    if past:
+        record.require_unchanged(past, project, notebook)
+        written = past["parameters"]
+    else:
+        written = values.mapping(values.load(options.file), options.file) if options.file else {}
+        written |= values.assignments(options.given)
+    return notebook, values.read(parameters.read(source.load(notebook)), written)
+
+
 def _shown(path):
     """Return a path as short as it can be written from here."""
     try:
@@ -116,6 +240,52 @@ def _shown(path):
     except ValueError:
         return path
 
+
+def _sweep(project: Project, options: argparse.Namespace) -> int:
+    try:
+        from edition import sweep
+        from edition.store import Store
+    except ImportError as error:
+        raise UsageError(f"{error.name} is not installed: install the extra `sweep`.") from None
+
+    notebook = find_notebook(project, options.notebook)
+    address = options.output or str(project.reruns / f"{notebook.stem}-{options.grid.stem}")
+    ended = sweep.sweep(
+        project,
+        notebook,
+        options.grid,
+        Store(address),
+        scheduler=options.scheduler,
+        workers=options.workers or runner.cores(),
+        timeout=options.timeout,
+        retry=options.retry,
+        as_csv=options.csv,
+    )
+    print(f"{notebook.stem}: {ended.points - len(ended.failed)} of {ended.points} points are done.")
+    print(f"Their table: {ended.table}")
+    if ended.failed:
+        raise BuildError(sweep.told(ended.failed))
+    return 0
+
+
+NOTEBOOK = "a notebook: number (05), letter (D), name or path"
+
+COMMANDS = {
+    "book": Command(_book, "Run what changed and compile the book", (_jobs, _timeout)),
+    "figures": Command(_figures, "Make only the figures", (_jobs, _timeout)),
+    "lint": Command(_lint, "Check the notebooks' sources", (_fix,)),
+    "params": Command(_params, "List the parameters of a notebook", (_one_notebook,)),
+    "rerun": Command(
+        _rerun,
+        "Run a notebook with other parameters, into a folder of its own",
+        (_perhaps_notebook, _given, _output, _force, _timeout),
+    ),
+    "sweep": Command(
+        _sweep,
+        "Run a notebook at every point of a grid, and go on where it was interrupted",
+        (_one_notebook, _grid, _output, _engine, _timeout),
+    ),
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,56 @@ def write_whole(path: str | Path, content: bytes) -> None:
     except BaseException:
         draft.unlink()
         raise
+
+
+@contextmanager
+def whole_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
+    """Fill a folder that appears when all is in it, or not at all.
+
+    Parameters
+    ----------
+    target : Path
+        Where the folder shall be.
+    replace : bool, default: False
+        Whether it may take the place of one that is there.
+
+    Yields
+    ------
+    Path
+        A hidden folder beside it, to be filled. After an error it is gone; after a
+        crash it stays hidden.
+
+    Raises
+    ------
+    FileExistsError, OSError
+        If there is such a folder, with something in it, that may not be replaced, or
+        none can be made there.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    try:
+        yield draft
+        # As for files: what mkdtemp makes is private.
+        draft.chmod(0o755)
+        if replace and target.exists():
+            _exchange(draft, target)
+        else:
+            # This fails where a folder stands that is not empty.
+            draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _exchange(draft, target):
+    """Put a folder in the place of another, which goes, or comes back if that fails."""
+    old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    target.rename(old)
+    try:
+        draft.rename(target)
+    except BaseException:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager

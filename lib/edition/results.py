@@ -12,23 +12,38 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from edition import source
 from edition.files import write_whole
 from edition.project import Project
+
+PACKAGES = ("spinbath", "edition")
 
 # Parts of the press that do not touch what a run produces.
 APART = {
     "__main__.py",
     "audit.py",
+    "cluster.py",
+    "grid.py",
     "ledger.py",
     "ledger_pages.py",
     "lint.py",
     "numbering.py",
+    "page.css",
+    "page.py",
+    "point.py",
     "project.py",
+    "ranges.py",
+    "record.py",
+    "rerun.py",
     "results.py",
     "rows.py",
     "runner.py",
     "site.py",
     "stage.py",
+    "store.py",
+    "sweep.py",
+    "table.py",
+    "values.py",
 }
 
 
@@ -54,14 +69,8 @@ def fingerprint(project: Project, notebook: Path, common: str) -> str:
     str
     """
     name = notebook.relative_to(project.root).as_posix()
-    written = notebook.read_bytes()
-    # Data beside the notebooks count for those that name them.
-    data = [
-        path.read_bytes()
-        for path in sorted(notebook.parent.glob("*.json"))
-        if path.name.encode() in written
-    ]
-    return _hash(common.encode(), name.encode(), written, *data)
+    data = [path.read_bytes() for path in source.data(notebook)]
+    return _hash(common.encode(), name.encode(), notebook.read_bytes(), *data)
 
 
 def common_inputs(project: Project) -> str:
@@ -78,14 +87,32 @@ def common_inputs(project: Project) -> str:
     -------
     str
     """
-    parts = [sys.version.encode()]
     lock = project.root / "requirements.txt"
-    parts.append(lock.read_bytes() if lock.is_file() else b"")
-    for package in ("spinbath", "edition"):
-        for path in sorted((project.lib / package).rglob("*")):
-            name = path.relative_to(project.lib)
-            if path.is_file() and _matters(name):
-                parts += [name.as_posix().encode(), path.read_bytes()]
+    return _hash(
+        sys.version.encode(),
+        lock.read_bytes() if lock.is_file() else b"",
+        *(package(project.lib, name).encode() for name in PACKAGES),
+    )
+
+
+def package(lib: Path, name: str) -> str:
+    """Return the hash of a package, as far as it can change a result.
+
+    Parameters
+    ----------
+    lib : Path
+        The folder of the packages.
+    name : str
+
+    Returns
+    -------
+    str
+    """
+    parts = []
+    for path in sorted((lib / name).rglob("*")):
+        place = path.relative_to(lib)
+        if path.is_file() and _matters(place):
+            parts += [place.as_posix().encode(), path.read_bytes()]
     return _hash(*parts)
 
 
@@ -147,14 +174,14 @@ def publish(project: Project, notebook: Path, draft: Path, inputs: str) -> None:
     for figure in sorted((draft / "figures").glob("*")):
         moves[figure] = project.figures / figure.name
     outputs = {
-        target.relative_to(project.build).as_posix(): _hash(source.read_bytes())
-        for source, target in moves.items()
+        target.relative_to(project.build).as_posix(): _hash(file.read_bytes())
+        for file, target in moves.items()
     }
     # Without its stamp a half-replaced result counts as none.
     _stamp_path(project, notebook.stem).unlink(missing_ok=True)
-    for source, target in moves.items():
+    for file, target in moves.items():
         target.parent.mkdir(parents=True, exist_ok=True)
-        source.replace(target)
+        file.replace(target)
     stamp = Stamp(inputs, outputs)._asdict()
     text = json.dumps(stamp, indent=1, sort_keys=True) + "\n"
     write_whole(_stamp_path(project, notebook.stem), text.encode())

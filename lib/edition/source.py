@@ -48,6 +48,13 @@ def load(path: Path) -> Notebook:
     return notebook
 
 
+def data(path: Path) -> list[Path]:
+    """Return the files of data beside a notebook that it names, in order."""
+    written = path.read_bytes()
+    beside = sorted(path.parent.glob("*.json"))
+    return [file for file in beside if file.name.encode() in written]
+
+
 def text(cell: Cell) -> str:
     """Return the source of a cell, which files keep by lines."""
     source = cell.get("source", "")
