@@ -1,5 +1,6 @@
 """One run of one notebook: execute through papermill, verify, write the executed copy."""
 
+import json
 import logging
 import re
 import shutil
@@ -12,7 +13,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from edition import parameters, sanitise, source, verify
+from edition import outcomes, parameters, sanitise, source, verify
 from edition.files import write_whole
 from edition.kernel import environment, kernel_class, list_fonts
 from edition.project import LIB, BuildError
@@ -62,10 +63,12 @@ def execute(
     *,
     cache: Path,
     values: Mapping[str, Any] | None = None,
+    outputs: Mapping[str, str] | None = None,
+    keep_figures: bool = True,
     lib: Path = LIB,
     timeout: int = CELL_TIMEOUT,
     python: str = sys.executable,
-) -> None:
+) -> dict[str, Any]:
     """Run a notebook and verify what it produced.
 
     Parameters
@@ -79,12 +82,21 @@ def execute(
         What kernels keep between runs.
     values : mapping of str to object, optional
         Parameters other than their defaults.
+    outputs : mapping of str to str, optional
+        Expressions to evaluate when the notebook has ended, by the names to give them.
+    keep_figures : bool, default: True
+        Whether figures go to files, too; else they are only shown in the copy.
     lib : Path
         The folder of the packages.
     timeout : int, default: 300
         The longest time for one cell, in seconds.
     python : str, optional
         The interpreter; by default the one that asks.
+
+    Returns
+    -------
+    dict of str to object
+        What the outputs came to, as plain JSON.
 
     Raises
     ------
@@ -96,7 +108,8 @@ def execute(
     parameters.require(parameters.read(written), values or {})
     shutil.rmtree(draft, ignore_errors=True)
     (draft / "figures").mkdir(parents=True)
-    settings = environment(lib, cache, draft / "figures")
+    figures = draft / "figures" if keep_figures else None
+    settings = environment(lib, cache, figures)
     list_fonts(python, settings)
     options = {
         "cwd": str(path.parent),
@@ -104,12 +117,24 @@ def execute(
         "kernel_manager_class": kernel_class(python, settings, draft),
         "parameters": dict(values or {}),
     }
-    run = _run(path, written, draft / "kernel.log", options)
+    file, asked = _asked(path, written, outputs, draft)
+    run = _run(file, asked, draft / "kernel.log", options)
     executed = sanitise.executed_copy(written, run)
-    found = verify.problems(executed, draft / "figures", (path.parent, lib))
+    found = verify.problems(executed, figures, (path.parent, lib))
     if found:
         raise BuildError(_told(path, *found[:5]))
     write_whole(draft / path.name, sanitise.serialise(executed).encode())
+    return outcomes.answers(run) if outputs else {}
+
+
+def _asked(path, written, outputs, draft):
+    """Return the notebook to run, file and content: a copy if there are outputs to ask for."""
+    if not outputs:
+        return path, written
+    copy = outcomes.asking(written, outputs)
+    file = draft / "asked" / path.name
+    write_whole(file, json.dumps(copy).encode())
+    return file, copy
 
 
 def _run(path, written, log, options):

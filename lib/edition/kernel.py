@@ -22,7 +22,7 @@ THREADS = (
 FOREIGN = ("PYTHON", "IPYTHON", "JUPYTER", "JPY_", "MPL", "EDITION_", "LC_", "LANG")
 
 
-def environment(lib: Path, cache: Path, output: Path) -> dict[str, str]:
+def environment(lib: Path, cache: Path, output: Path | None) -> dict[str, str]:
     """Return the environment of a kernel.
 
     One thread for linear algebra, a fixed hash seed, an empty IPython profile, and
@@ -34,15 +34,15 @@ def environment(lib: Path, cache: Path, output: Path) -> dict[str, str]:
         The folder of the packages.
     cache : Path
         Where the kernel keeps its profile and the list of fonts.
-    output : Path
-        Where figures go.
+    output : Path or None
+        Where figures go; None if they are not kept.
 
     Returns
     -------
     dict of str to str
     """
     ours = {
-        "EDITION_OUTPUT": str(output),
+        "EDITION_OUTPUT": str(output or ""),
         "IPYTHONDIR": str(cache / "ipython"),
         "JUPYTER_CONFIG_DIR": str(cache / "jupyter"),
         "JUPYTER_RUNTIME_DIR": str(cache / "runtime"),

@@ -11,15 +11,15 @@ CHECK = "application/vnd.edition.check+json"
 KINDS = (".csv", ".pdf", ".png", ".svg")
 
 
-def problems(executed: Notebook, figures: Path, folders: Sequence[Path]) -> list[str]:
+def problems(executed: Notebook, figures: Path | None, folders: Sequence[Path]) -> list[str]:
     """Return what is wrong with a run that ended without an exception.
 
     Parameters
     ----------
     executed : dict
         The executed copy.
-    figures : Path
-        The folder that its figures were written to.
+    figures : Path or None
+        The folder that its figures were written to, if they were.
     folders : sequence of Path
         Folders of this machine, which no output may name.
 
@@ -86,6 +86,8 @@ def _figure_problems(executed, figures):
     shown = recorded_figures(executed)
     found = _difference("figures", promises(executed).figures, shown)
     found += [f"shows the figure {name} twice" for name in _repeated(shown)]
+    if figures is None:
+        return found
     expected = {name + kind for name in shown for kind in KINDS}
     present = {path.name for path in figures.glob("*")}
     found += [f"did not write {name}" for name in sorted(expected - present)]
