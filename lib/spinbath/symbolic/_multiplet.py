@@ -63,7 +63,8 @@ def partition(beta: Any, *, J: Any) -> Any:
     Returns
     -------
     sympy.Expr
-        ``sinh((2 J + 1) beta / 2) / sinh(beta / 2)``.
+        ``sinh((2 J + 1) beta / 2) / sinh(beta / 2)``: ``2 J + 1`` at ``beta = 0``, ``oo`` at ``+-oo``
+        (1 for ``J = 0``).
 
     Raises
     ------
@@ -77,7 +78,8 @@ def partition(beta: Any, *, J: Any) -> Any:
     sinh(beta)/sinh(beta/2)
     """
     N, value = 2 * size(J, "J") + 1, inverse_temperature(beta, "beta")
-    return _put(value, sp.sinh(N * _x / 2) / sp.sinh(_x / 2), N, sp.oo)
+    ends = sp.Integer(1) if N == 1 else sp.oo  # a single level has nowhere to go
+    return _put(value, sp.sinh(N * _x / 2) / sp.sinh(_x / 2), N, ends)
 
 
 def log_partition(beta: Any, *, J: Any) -> Any:

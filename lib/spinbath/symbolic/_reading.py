@@ -33,6 +33,8 @@ def size(s: Any, name: str = "s") -> Any:
 
 def _number(value: Any) -> Any:
     """Return a number exactly as it stands: a float is a binary fraction."""
+    if isinstance(value, bool):
+        raise TypeError
     if isinstance(value, (str, Rational)):
         return sp.Rational(Fraction(value))
     value = float(value)
