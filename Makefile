@@ -29,6 +29,23 @@ book: $(ENVIRONMENT) ## run the notebooks and compile the book (only what change
 figures: $(ENVIRONMENT) ## make only the figures, with their data
 	@$(PY) -m edition figures
 
+# What a person gives, as the shell shall see it: one word, whatever is in it.
+quoted = '$(subst ','\'',$(1))'
+given = $(if $($(2)),$(1) $(call quoted,$($(2))))
+NOTEBOOK_OR_HINT = $(if $(NOTEBOOK),$(call quoted,$(NOTEBOOK)),$(error say which notebook: make $@ NOTEBOOK=05))
+
+.PHONY: params
+params: $(ENVIRONMENT) ## list what can be changed: NOTEBOOK=05
+	@$(PY) -m edition params $(NOTEBOOK_OR_HINT)
+
+.PHONY: rerun
+rerun: $(ENVIRONMENT) ## run with other parameters: NOTEBOOK=05 P="n=50 s=3/2" [O=folder]
+	@$(PY) -m edition rerun $(NOTEBOOK_OR_HINT) $(call given,-p,P) $(call given,-o,O)
+
+.PHONY: sweep
+sweep: $(ENVIRONMENT) ## run at many points: NOTEBOOK=05 GRID=grid.yml [O=folder]
+	@$(PY) -m edition sweep $(NOTEBOOK_OR_HINT) $(call quoted,$(GRID)) $(call given,-o,O)
+
 .PHONY: test
 test: $(ENVIRONMENT) ## run all tests
 	@$(PY) -m pytest

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from edition import parameters
 from edition.project import CONTENTS, BuildError, Project, notebooks
+from edition.ranges import broken, describe
 from edition.sanitise import INJECTED_ID, serialise
 from edition.source import Cell, Notebook, code_cells, load, place, tagged, text
 
@@ -157,6 +158,28 @@ def _parameters(notebook: Notebook) -> Iterator[str]:
     for parameter in declared:
         if not parameter.comment:
             yield f"the parameter `{parameter.name}` needs a comment: meaning, unit, range"
+
+
+def _ranges(notebook: Notebook) -> Iterator[str]:
+    """Find parameters whose comment does not tell meaning, unit and range."""
+    try:
+        declared = parameters.read(notebook)
+    except BuildError:
+        return  # told already
+    defaults = parameters.resolved(declared, {})
+    for name, kind, _, comment in declared:
+        meaning, unit, rules = describe(comment)
+        if not meaning:
+            yield f"the parameter `{name}` needs a meaning"
+        if not rules:
+            yield f"the parameter `{name}` needs a range at the end, such as `>= 2`"
+        if rules and not unit and "float" in kind:
+            yield f"the parameter `{name}` needs a unit before its range, or 1 for a pure number"
+        try:
+            if complaint := broken(rules, name, defaults):
+                yield f"the default of `{name}` {complaint}"
+        except KeyError as error:
+            yield f"the range of `{name}` names {error}, which is no parameter"
 
 
 def _cells(notebook: Notebook) -> Iterator[str]:
