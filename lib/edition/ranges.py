@@ -9,13 +9,13 @@ a list. These are the rules::
     1 .. 8                    both ends included
     in (0, 1]                 an interval, a round bracket where the end is left out
     half-integer >= 1/2       also before .. and in, or alone
-    not 0
+    not 0    even
     may be infinite           without it every number must be finite
     "cold" or "hot"           one of these texts
     true or false             for a truth value
     any text
     2 items    at least 2 items    at most 4 items       of a list (else at least 1)
-    ascending    distinct                                of a list
+    ascending    distinct    as many as s_values         of a list
     with (2*s + 1)**n <= 27   a condition on several parameters
 
 The unit is written as in ``1/ħω``, ``ħω``, ``1/γ``, ``k_B``, and 1 for a pure number. Whole
@@ -41,6 +41,7 @@ CLOSED = re.compile(r"(.+?)\s*\.\.\s*(.+)")
 INTERVAL = re.compile(r"in\s*([\[(])([^,]+),([^,]+)([\])])")
 CHOICE = re.compile(r'"[^"]*"( or "[^"]*")*')
 ITEMS = re.compile(r"(at least |at most |)(\d+) items?")
+SAME = re.compile(r"as many as ([A-Za-z_]\w*)")
 HALF = "half-integer"
 INFINITE = "may be infinite"
 
@@ -225,6 +226,10 @@ def _anything(value, _):
     return not isinstance(value, (bool, str))
 
 
+def _even(value, _):
+    return exact(value) % 2 == 0
+
+
 def _ascending(value, _):
     items = exact(value)
     return all(first < second for first, second in pairwise(items))
@@ -244,6 +249,7 @@ PLAIN: dict[str, tuple[Holds, bool]] = {
     "any text": (_text, False),
     "true or false": (_truth, False),
     "not 0": (_not_zero, False),
+    "even": (_even, False),
     INFINITE: (_anything, False),
     "ascending": (_ascending, True),
     "distinct": (_distinct, True),
@@ -287,7 +293,9 @@ def _choice(text: str) -> tuple[Holds, bool] | None:
 
 def _items(text: str) -> tuple[Holds, bool] | None:
     """Read how long a list may be."""
-    match = ITEMS.fullmatch(text)
+    match, other = ITEMS.fullmatch(text), SAME.fullmatch(text)
+    if other:
+        return (lambda value, scope: len(value) == len(scope[other[1]]), True)
     if not match:
         return None
     compare = {"at least ": operator.ge, "at most ": operator.le, "": operator.eq}[match[1]]
