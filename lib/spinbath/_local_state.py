@@ -69,7 +69,7 @@ def local_beta(beta_B: Any, *, n: Any, s: Any = "1/2", beta_0: Any = np.inf) -> 
     beta_B, n, beta_0
         As in `energy`.
     s : int, float, Fraction or str
-        Must be 1/2: for larger spins the local state is not thermal, and has no temperature.
+        Must be 1/2: for larger spins the local state is in general not thermal, and has no temperature.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def local_beta(beta_B: Any, *, n: Any, s: Any = "1/2", beta_0: Any = np.inf) -> 
     """
     if doubled_spin(s) != 1:
         raise ValueError(
-            f"Argument `s` must be 1/2 (larger spins are locally not thermal), but was {s!r}."
+            f"Argument `s` must be 1/2 (larger spins are in general not locally thermal), but was {s!r}."
         )
     n, d, beta_B, beta_0 = read(n, s, beta_B=beta_B, beta_0=beta_0)
     cold = np.abs(beta_B)
