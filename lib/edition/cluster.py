@@ -12,7 +12,7 @@ from distributed import Client, Future, LocalCluster, as_completed
 from edition import point
 from edition.project import UsageError
 
-PATIENCE = 10  # seconds for a scheduler to answer
+PATIENCE = 5  # seconds for a scheduler to answer
 # Points on their way for each worker: one runs, one waits, so that none is idle.
 AHEAD = 2
 

@@ -29,6 +29,8 @@ class Task(NamedTuple):
         The longest time for one cell, in seconds.
     packages : tuple of str
         The hashes of the packages, which must be the same everywhere.
+    cache : str
+        What kernels keep between runs, if the worker is on this machine; else empty.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Task(NamedTuple):
     outputs: dict[str, str]
     timeout: int
     packages: tuple[str, ...]
+    cache: str = ""
 
 
 @cache
@@ -92,7 +95,7 @@ def _run(task):
         outputs = execute(
             folder / task.notebook,
             folder / "draft",
-            cache=Path(_kept().name),
+            cache=Path(task.cache or _kept().name),
             values=task.given,
             outputs=task.outputs,
             keep_figures=False,

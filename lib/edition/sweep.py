@@ -78,7 +78,8 @@ def sweep(
     swept = grid.read(file, declared)
     about = record.origin(project, notebook) | {"notebook": record.place(project, notebook)}
     _require_same(store, about["notebook"])
-    tasks = _tasks(notebook, swept, about, timeout)
+    cache = "" if scheduler else str(project.cache)
+    tasks = _tasks(notebook, swept, about, (timeout, point.packages(), cache))
     todo = [task for task in tasks if task.key not in _ended(store, tasks, failed=not retry)]
     if todo:
         _run(store, todo, declared, about, (scheduler, min(workers, len(todo))), len(tasks))
@@ -104,15 +105,14 @@ def _require_same(store, notebook):
         raise UsageError(f"{store.address} holds a sweep of {swept}, not of {notebook}.")
 
 
-def _tasks(notebook, swept, about, timeout):
+def _tasks(notebook, swept, about, options):
     """Return the tasks of all points; a point's key changes with all that it depends on."""
     files = {file.name: file.read_bytes() for file in (notebook, *source.data(notebook))}
     tasks = []
     for given in swept.points:
         parts = [about["inputs"], about["versions"], record.plain(given), swept.outputs]
         key = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
-        options = (given, swept.outputs, timeout, point.packages())
-        tasks.append(point.Task(key, notebook.name, files, *options))
+        tasks.append(point.Task(key, notebook.name, files, given, swept.outputs, *options))
     return tasks
 
 
