@@ -78,7 +78,8 @@ clean: ## remove all that was built (not the environment)
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 CANDIDATES := $(if $(PYTHON),"$(PYTHON)",python3 python3.13 python3.12 python3.11)
 
-$(PY):
+# Only the one of this folder is ever made: PY may name another, but never replaces it.
+$(VENV)/bin/python:
 	@rm -rf $(VENV)
 	@for python in $(CANDIDATES); do \
 	    if "$$python" -c '$(USABLE)' 2>/dev/null; then exec "$$python" -m venv $(VENV); fi; \

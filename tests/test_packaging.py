@@ -189,6 +189,19 @@ def test_an_old_python_is_refused_with_a_hint(checkout, tmp_path):
         assert "make PYTHON=" in run.stderr
 
 
+@pytest.mark.parametrize("environment", ["Makefile", "ready", None])
+def test_an_interpreter_that_is_not_there_never_costs_the_environment(checkout, environment):
+    kept = checkout / ".venv" / "bin" / "kept"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    settings = [f"ENVIRONMENT={environment}"] if environment else []
+    for dry in ([], ["-n"]):
+        run = make(checkout, *dry, "book", "PY=not/there/python", *settings)
+        assert run.returncode
+        assert "No rule to make target 'not/there/python'" in run.stderr
+        assert kept.exists()
+
+
 # The fake makes an environment whose python logs what it is asked, and may break off.
 ENVIRONMENT = """
 test "$1" = -c && exit 0
