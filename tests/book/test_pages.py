@@ -7,17 +7,28 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from edition import audit
+from edition import audit, numbering
 
 ROOT = Path(__file__).resolve().parents[2]
+# Where the paper's numbered equations stand: letter of the appendix, first and last number.
 SECTIONS = {
-    "02_collective_dissipation": (1, 2),
-    "03_spin_ensembles": (3, 9),
-    "04_steady_states": (10, 16),
-    "05_energy": (17, 31),
-    "06_entropy": (32, 43),
-    "07_free_energy_and_entropy_production": (44, 46),
-    "08_applications": (47, 55),
+    "02_collective_dissipation": ("", 1, 2),
+    "03_spin_ensembles": ("", 3, 9),
+    "04_steady_states": ("", 10, 16),
+    "05_energy": ("", 17, 31),
+    "06_entropy": ("", 32, 43),
+    "07_free_energy_and_entropy_production": ("", 44, 46),
+    "08_applications": ("", 47, 55),
+    "appendix_a_steady_state": ("A", 1, 5),
+    "appendix_c_energy_derivative": ("C", 1, 7),
+    "appendix_d_local_state": ("D", 1, 9),
+    "appendix_e_entropy_derivative": ("E", 1, 4),
+    "appendix_f_free_energy": ("F", 1, 8),
+    "appendix_g_amplification": ("G", 1, 5),
+    "appendix_h_coherences": ("H", 1, 3),
+    "appendix_i_apparent_temperature": ("I", 1, 2),
+    "appendix_j_dephased_temperature": ("J", 1, 11),
+    "appendix_k_inhomogeneity_interaction": ("K", 1, 7),
 }
 FIGURES = {
     "05_energy": [1, 2, 3, 4],
@@ -52,11 +63,17 @@ def test_the_folder_opens_at_the_landing_page(build):
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_each_section_shows_its_equations_under_the_papers_numbers(pages, section):
-    first, last = SECTIONS[section]
+    part, first, last = SECTIONS[section]
     shown = [
         re.sub(r"[^0-9A-Z]", "", mark.get_text()) for mark in pages[section].select("span.eqno")
     ]
-    assert sorted(map(int, shown)) == list(range(first, last + 1))
+    assert sorted(shown) == sorted(f"{part}{k}" for k in range(first, last + 1))
+
+
+def test_every_equation_of_the_paper_has_its_section():
+    placed = [f"{part}{k}" for part, a, b in SECTIONS.values() for k in range(a, b + 1)]
+    assert len(placed) == len(set(placed)) == 116
+    assert set(placed) == numbering.EQUATIONS
 
 
 @pytest.mark.parametrize("section", FIGURES)
