@@ -17,6 +17,7 @@ import fsspec
 import pyarrow.parquet
 import pytest
 
+from edition import cluster as engine
 from edition import grid, point, table
 from edition.parameters import parse
 from edition.project import UsageError
@@ -352,7 +353,7 @@ def test_every_point_is_done_once_although_a_worker_is_killed(root, tmp_path, cl
     assert workers[1].poll() is None
 
 
-def test_workers_of_several_threads_are_refused(root, tmp_path):
+def test_workers_must_be_there_and_have_one_thread_each(root, tmp_path, monkeypatch):
     (root / "grid.yml").write_text("product: {n: [3]}")
     with ExitStack() as stack:
         file = tmp_path / "scheduler.json"
@@ -360,12 +361,11 @@ def test_workers_of_several_threads_are_refused(root, tmp_path):
         scheduler = dask(stack, "scheduler", *options, "--scheduler-file", file)
         wait_until(file.exists, scheduler)
         address = json.loads(file.read_text())["address"]
-        none = sweep(root, "grid.yml", "-o", "out", "--scheduler", address)
-        assert (none.returncode, "has no workers" in none.stderr) == (2, True)
+        monkeypatch.setattr(engine, "ARRIVAL", 0.1)
+        with pytest.raises(UsageError, match="has no workers"), engine.workers(address, 1):
+            pass
         wide = ["--nthreads", "2", "--no-nanny", "--no-dashboard"]
-        worker = dask(stack, "worker", address, *wide, "--local-directory", tmp_path / "scratch")
-        wait_until(lambda: any((tmp_path / "scratch").rglob("*.lock")), worker)
-        time.sleep(0.5)
+        dask(stack, "worker", address, *wide, "--local-directory", tmp_path / "scratch")
         done = sweep(root, "grid.yml", "-o", "out", "--scheduler", address)
         assert (done.returncode, "must have one thread each" in done.stderr) == (2, True)
     assert not (root / "out").exists()
