@@ -194,6 +194,7 @@ def test_the_command_names_each_fault_and_fails(messy, capsys, good, write_noteb
         ("x: float = 2.0  # bath, 1/ħω, > 0", None),
         ("n: int = 2  # number of spins, 2 or more", "`n` needs a range"),
         ("n: int = 2", "`n` needs a range"),
+        ("n: list[int] = [2]  # numbers, 2 or more, ascending", "`n` needs a range"),
         ("n: int = 2  # >= 2", "`n` needs a meaning"),
         ("x: float = 2.0  # bath, > 0", "`x` needs a unit"),
         ("x: list[float] = [2.0]  # baths, > 0", "`x` needs a unit"),
