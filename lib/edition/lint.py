@@ -246,7 +246,7 @@ def _named(cell):
                 yield node.func.id, first.value
 
 
-RULES = (_metadata, _ids, _title, _parameters, _cells, _unpromised)
+RULES = (_metadata, _ids, _title, _parameters, _ranges, _cells, _unpromised)
 
 
 def normalised(notebook: Notebook, name: str) -> Notebook:

@@ -203,6 +203,7 @@ def test_places_of_the_paper_are_known(write, place):
         ({"equations": [EQUATIONS[0]] * 2}, "equations.yml: 18 stands twice"),
         ({"results": {}}, "results.yml must be a list"),
         ({"routes": []}, "routes.yml must map"),
+        ({"routes": {"sum": [{"a": "b"}]}}, "routes.yml must map"),
         ({"routes": {"sum": ["("]}}, "routes.yml: not a regular expression"),
     ],
 )
