@@ -22,8 +22,10 @@ from edition.verify import CHECK
 VERDICTS = ("confirmed", "corrected", "sharpened", "definition")
 MARKS = {"confirmed": "✓", "corrected": "✗", "sharpened": "±", "definition": "≔"}
 
-# The fewest kinds of route by which a result must be reached.
+# The fewest kinds of route by which a result must be reached, and what a route may be
+# compared with that is none itself: a number, a sign, zero.
 ROUTES = 2
+BOUND = "bound"
 
 _LABELLED = re.compile(r"^\$\$[ \t]*\n(.*?)\n\$\$[ \t]*\((\w+)\)[ \t]*$", re.DOTALL | re.MULTILINE)
 _PLACE = re.compile(r"Abstract|Sec\. [IVX]+( [A-D])?|App. [A-K]|Table [IVX]+|Fig\. (?P<figure>\d+)")
@@ -88,7 +90,7 @@ class Ledger:
     def _row(self, equation: Equation) -> Row:
         checks = [check for check in self.checks if check.equation == equation.number]
         phrases = [route for check in checks for route in check.routes]
-        kinds = sorted({kind for kind in map(self.kind, phrases) if kind})
+        kinds = sorted({kind for kind in map(self.kind, phrases) if kind and kind != BOUND})
         return Row(equation, self._verdict(equation), kinds, checks)
 
     def _verdict(self, equation: Equation) -> str:
