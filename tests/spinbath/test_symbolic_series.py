@@ -190,12 +190,12 @@ def test_series_of_the_closed_form_by_sympy_for_any_n_and_s(process):
 
 
 @pytest.mark.parametrize("process", PROCESSES)
-@pytest.mark.parametrize(("start", "order"), [(oo, 5), (0, 3)])
-def test_series_of_the_closed_form_by_sympy(process, start, order):
+@pytest.mark.parametrize("start", [oo, 0])
+def test_series_of_the_closed_form_by_sympy(process, start):
     """Energy and entropy of three spins 1 by sympy's own `series`, pure start and infinite temperature."""
     options = {"n": 3, "s": 1, "beta_0": start}
-    closed = symbolic.energy(process, beta_B, **options).series(beta_B, 0, order + 1).removeO()
-    assert sp.expand(closed - symbolic.energy_series(process, beta_B, order, **options)) == 0
+    closed = symbolic.energy(process, beta_B, **options).series(beta_B, 0, 6).removeO()
+    assert sp.expand(closed - symbolic.energy_series(process, beta_B, 5, **options)) == 0
     entropy = symbolic.entropy(process, beta_B, **options)
     closed = entropy.series(beta_B, 0, 5).removeO() - symbolic.entropy(process, 0, **options)
     difference = closed - symbolic.entropy_series(process, beta_B, 4, **options)
@@ -205,9 +205,10 @@ def test_series_of_the_closed_form_by_sympy(process, start, order):
 
 @pytest.mark.parametrize("process", PROCESSES)
 @pytest.mark.parametrize(("count", "size"), ENSEMBLES)
-@pytest.mark.parametrize(("start", "order"), [(oo, 13), (0, 4)])
-def test_series_from_the_levels_exactly(process, count, size, start, order):
-    """All orders in exact fractions, by dividing the power series of two sums over m."""
+@pytest.mark.parametrize("start", [oo, 0])
+def test_series_from_the_levels_exactly(process, count, size, start):
+    """All orders up to 13 in exact fractions, by dividing the power series of two sums over m."""
+    order = 13
     expected = exact_energy(process, count, size, start, order)
     found = symbolic.energy_series(process, beta_B, order, n=count, s=size, beta_0=start)
     assert [rational(a) for a in coefficients(found, beta_B, order)] == expected
@@ -218,9 +219,10 @@ def test_series_from_the_levels_exactly(process, count, size, start, order):
 
 
 @pytest.mark.parametrize(("count", "size"), ENSEMBLES)
-@pytest.mark.parametrize(("start", "order"), [(oo, 10), (0, 3)])
-def test_work_ratio_from_the_levels_exactly(count, size, start, order):
-    """All orders of [E(0) - E(beta)] collective over independent, in exact fractions."""
+@pytest.mark.parametrize("start", [oo, 0])
+def test_work_ratio_from_the_levels_exactly(count, size, start):
+    """All orders up to 10 of [E(0) - E(beta)] collective over independent, in exact fractions."""
+    order = 10
     energies = [exact_energy(p, count, size, start, order + 1)[1:] for p in PROCESSES]
     found = symbolic.work_ratio_series(beta, order, n=count, s=size, beta_0=start)
     assert [rational(a) for a in coefficients(found, beta, order)] == divided(*energies)
@@ -275,7 +277,7 @@ def test_series_against_the_closed_forms_in_numbers(process):
     """At N beta = 0.01 the series to order 9 is exact to double precision, whatever the ensemble."""
     for count, size in ENSEMBLES:
         x = Fraction(1, 100) / (2 * count * Fraction(size) + 1)
-        for start in (0.4, -1.5, np.inf):
+        for start in (0.0, 0.4, -1.5, np.inf):
             at = {"n": count, "s": size, "beta_0": start}
             found = float(sp.N(symbolic.energy_series(process, x, 9, **at), 30))
             assert_allclose(found, process.energy(float(x), **at), rtol=1e-14)
@@ -290,7 +292,7 @@ def test_moment_is_a_sum_over_total_spins(k, count, size):
     """<(2J+1)^2k> against the sum over exact multiplicities, n, s and beta_0 as numbers and as symbols."""
     spins = spectrum.total_spins(count, size).tolist()
     general = any_series(symbolic.moment, k)
-    for start in (0.0, 0.25, -1.5, 6.0, np.inf, -np.inf)[k > 2 :]:
+    for start in (0.0, 0.25, -1.5, 6.0, np.inf, -np.inf):
         weights = reference.weights(start, n=count, s=size)
         with mp.workdps(50):
             expected = mpmath.fdot(weights, [mpf(2 * j + 1) ** (2 * k) for j in spins])
@@ -365,7 +367,7 @@ def test_radius_of_convergence():
 
 def test_two_orders_more_add_one_term():
     """A series of higher order begins with the one of lower order; odd and even orders come in pairs."""
-    for start in (oo,):
+    for start in (oo, 0):
         options = {"n": 3, "s": 1, "beta_0": start}
         energies = [symbolic.energy_series(collective, beta_B, k, **options) for k in range(8)]
         entropies = [symbolic.entropy_series(collective, beta_B, k, **options) for k in range(8)]
