@@ -236,6 +236,25 @@ def test_the_summary_counts(write):
     ]
 
 
+def test_a_line_for_each_equation_is_told(write):
+    assert write().table() == [
+        "(18)   confirmed    1  closed form, defining sum",
+        "(A3)   corrected    0",
+    ]
+
+
+def test_gaps_stop_a_build(write, tmp_path):
+    write(**changed("equations", tex="E = 2"))
+    with pytest.raises(BuildError, match=r"The ledger has 1 gaps:\n  equations.yml: the formula"):
+        ledger.complete(tmp_path, [tmp_path / "05_energy.ipynb"])
+
+
+def test_a_bound_is_no_route(write):
+    found = write(routes={"bound": ["closed"], "defining sum": ["sum over"]})
+    assert found.rows[0].kinds == ["defining sum"]
+    assert any("needs 2 kinds of route" in problem for problem in found.problems())
+
+
 def test_the_pages_link_to_every_check_and_equation(write):
     pages = ledger_pages.pages(write())
     assert list(pages) == [f"{name}.md" for name in GENERATED]
