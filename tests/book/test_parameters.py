@@ -71,6 +71,7 @@ SECOND = {
         "order": 4,
     },
     "08_applications": {
+        "order": 2,
         "n": 3,
         "s": "1",
         "s_values": ["1", "5/2"],
@@ -155,6 +156,19 @@ SECOND = {
         "beta_bath_values": [0.3, 3.0],
         "beta_bath": 0.7,
         "beta_max": 4.0,
+        "points": 41,
+    },
+    "appendix_g_amplification": {
+        "spins": 3,
+        "size": "1",
+        "beta_0_values": [0.3, 1.5],
+        "n_values": [2, 5, 30],
+        "s_values": ["1/2", "2"],
+        "n_max": 300,
+        "s_max": 100,
+        "hot_min": 0.05,
+        "hot_max": 0.8,
+        "order": 2,
         "points": 41,
     },
     "appendix_h_coherences": {
