@@ -162,6 +162,7 @@ def test_a_store_may_be_anywhere(tmp_path):
         store.write("points/b.json", b"2")
         store.write("points/a.json", b"1")
         store.write("points/a.json", b"3")
+        store.write("points/.draft", b"1")
         assert store.names() == ["points"]
         assert store.names("points") == ["a.json", "b.json"]
         assert store.read(["points/b.json", "points/a.json"]) == [b"2", b"3"]
@@ -176,6 +177,23 @@ def test_a_worker_with_other_packages_is_refused():
     task = point.Task("k", "01.ipynb", {}, {}, {}, 10, ("other", "hashes"))
     with pytest.raises(UsageError, match="other versions of spinbath and edition"):
         point.run(task)
+
+
+class Ended:
+    """A point whose worker raised an error, as Dask hands it over."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def exception(self):
+        return self.error
+
+
+def test_a_worker_that_dies_fails_its_point_and_one_that_is_unfit_the_sweep():
+    found = engine._outcome(Ended(RuntimeError("no memory left")))
+    assert (found["status"], found["error"]) == ("failed", "RuntimeError: no memory left")
+    with pytest.raises(UsageError, match="other versions"):
+        engine._outcome(Ended(UsageError("A worker has other versions.")))
 
 
 @pytest.fixture
@@ -228,7 +246,8 @@ def test_a_sweep_goes_on_where_it_was_and_tells_what_failed(root, tmp_path):
     ]
     assert rows[0]["curve"] == [3.0, 2.5, math.inf]
     assert [r["check 18"] for r in rows] == [True, True, None]
-    assert "ZeroDivisionError" in rows[2]["error"]
+    assert rows[2]["error"].startswith("01_small.ipynb: code cell 2")
+    assert all(row["seconds"] > 0.3 for row in rows)
     (root / "grid.yml").write_text(
         "product: {n: [7, 5, 4], s: [1/2]}\noutputs: {inverse: inverse, curve: curve}"
     )
