@@ -1,9 +1,9 @@
-// A formula in a line of text that is wider than the line scrolls in a box of its own.
+// What the theme lacks for readers on a phone, of a folder, of paper, and by ear.
 "use strict";
 (() => {
-  const lines = () => document.querySelectorAll("article mjx-container:not([display])");
+  // A formula in a line of text that is wider than the line scrolls in a box of its own.
   const fit = () => {
-    const formulas = [...lines()];
+    const formulas = [...document.querySelectorAll("article mjx-container:not([display])")];
     formulas.forEach(formula => formula.classList.remove("wide"));
     formulas
       .filter(formula => {
@@ -12,11 +12,30 @@
       })
       .forEach(formula => formula.classList.add("wide"));
   };
-  window.addEventListener("load", () => {
-    const drawn = window.MathJax?.startup?.promise;
-    drawn?.then(() => {
+  window.addEventListener("load", () =>
+    window.MathJax?.startup?.promise.then(() => {
       fit();
       window.addEventListener("resize", fit);
-    });
+    })
+  );
+
+  // From a folder a page may not read the others, from which a search takes its extracts.
+  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined")
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+  // On paper it is always day.
+  const root = document.documentElement;
+  let chosen;
+  window.addEventListener("beforeprint", () => {
+    chosen = root.dataset.theme;
+    root.dataset.theme = "light";
   });
+  window.addEventListener("afterprint", () => (root.dataset.theme = chosen));
+
+  // A list has items, says ARIA; the role that docutils gives them is deprecated.
+  document.addEventListener("DOMContentLoaded", () =>
+    document
+      .querySelectorAll(".citation-list > .citation")
+      .forEach(entry => entry.setAttribute("role", "listitem"))
+  );
 })();
