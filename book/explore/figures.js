@@ -81,7 +81,7 @@ const plus = (p, symbol) => (Number.isFinite(p.beta_0) ? `${symbol}^{∞}` : `${
 const FIGURES = {
   1: {
     title: "Energy against bath temperature, for several starts",
-    controls: [["", ["n", "s", "beta_max"]], ["blue, light to dark", ["beta_0_1", "beta_0_2", "beta_0_3", "beta_0_4"]], ["dotted", ["beta_0"]]],
+    controls: [["", ["n", "s", "beta_max"]], ["full lines", ["beta_0_1", "beta_0_2", "beta_0_3", "beta_0_4"]], ["dotted line", ["beta_0"]]],
     x: even, xLabel: BATH,
     panels: (p) => {
       const line = (beta_0, colour, dash) => {

@@ -7,6 +7,7 @@ file draw it.
 import sys
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import formulas
 import numpy as np
@@ -69,16 +70,27 @@ def script() -> str:
 
 def limits(quantity: formulas.Quantity) -> list[str]:
     """Return the closed forms for an initial state of one multiplet, in TeX."""
-    makers = {"E": symbolic.energy, "S": symbolic.entropy, r"\Sigma": symbolic.entropy_production}
+    makers = {
+        "E": (symbolic.energy, "E_+", r"E^{\rm th}"),
+        "S": (symbolic.entropy, "S_+", r"S^{\rm th}"),
+        r"\Sigma": (symbolic.entropy_production, r"\Sigma_+", r"\Sigma^{\rm th}_+"),
+    }
     if quantity.symbol not in makers:
         return []
-    make = makers[quantity.symbol]
-    lines = []
-    for process, mark in ((collective, r"^\infty_\infty"), (independent, r"^{\rm th}_\infty")):
-        value = make(process, beta_B, n=n, s=s)
-        value = sp.expand(value) if quantity is formulas.PRODUCTION else value
-        lines.append(rf"{quantity.symbol}{mark}(\beta_B) = {formulas.tex(value)}")
-    return lines
+    make, *names = makers[quantity.symbol]
+    values = [make(process, beta_B, n=n, s=s) for process in (collective, independent)]
+    return [_rows(rf"{name}(\beta_B)", value) for name, value in zip(names, values, strict=True)]
+
+
+def _rows(name: str, value: Any, most: int = 200) -> str:
+    """Return an equation in TeX; if it is long, one term in each row."""
+    line = f"{name} = {formulas.tex(value)}"
+    if len(line) < most:
+        return line
+    terms = [formulas.tex(sp.factor_terms(term)) for term in sp.expand(value).as_ordered_terms()]
+    first, *more = [term if term.startswith("-") else f"+ {term}" for term in terms]
+    rows = [f"{name} ={{}} &{first.removeprefix('+ ')}", *(f"&{term}" for term in more)]
+    return r"\begin{aligned}" + r"\\".join(rows) + r"\end{aligned}"
 
 
 def shown(figure: int) -> str:
@@ -89,7 +101,7 @@ def shown(figure: int) -> str:
     parts = [
         ("Drawn:", [r",\qquad ".join(drawn)]),
         ("where", quantity.shown(cold)),
-        ("For β<sub>0</sub> → ∞ a single multiplet is left:", limits(quantity)),
+        ("For β<sub>0</sub> → ∞, with a single multiplet left:", limits(quantity)),
     ]
     text = "".join(
         f"<p>{head}</p>" + "".join(_display(formula) for formula in found)

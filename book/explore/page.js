@@ -68,11 +68,15 @@ function slider(parent, name) {
   const [short, spoken, values, text] = PARAMETERS[name];
   const value = valuesOf(state.figure)[name];
   const row = element(parent, "label", { class: "parameter" });
-  write(element(row, "span", { class: "short", "aria-hidden": "true" }), short);
+  const head = write(element(row, "span", { class: "short", "aria-hidden": "true" }), short);
   const input = element(row, "input", { type: "range", min: 0, max: values.length - 1, step: 1, "aria-label": spoken, name });
   const shown = element(row, "span", { class: "value", "aria-hidden": "true" });
-  const curve = /_(\d)$/.exec(name);
-  if (curve) input.classList.add((name.startsWith("beta") ? MORE : COLOURS)[curve[1] - 1]);
+  const curve = /_([1-4])$/.exec(name);
+  if (curve) {
+    const colour = (name.startsWith("beta") ? MORE : COLOURS)[curve[1] - 1];
+    input.classList.add(colour);
+    sample(head, colour);
+  }
   const tell = () => {
     shown.textContent = text(values[input.value]);
     input.setAttribute("aria-valuetext", shown.textContent);
@@ -84,6 +88,13 @@ function slider(parent, name) {
     changed();
   });
   tell();
+}
+
+// A piece of a curve with its marker.
+function sample(parent, colour, dash = "none") {
+  const swatch = element(parent, "svg", { viewBox: "-14 -6 28 12", class: "swatch", "aria-hidden": "true" });
+  element(swatch, "path", { class: `curve ${colour}`, d: "M-14 0H14", "stroke-dasharray": dash });
+  element(swatch, "path", { class: `marker ${colour}`, d: MARKERS[colour] });
 }
 
 function showControls() {
@@ -147,9 +158,7 @@ function reading(parent, panel) {
   }
   for (const family of panel.families) {
     const row = element(body, "tr"), name = element(row, "th", { scope: "row" });
-    const swatch = element(name, "svg", { viewBox: "-14 -6 28 12", class: "swatch", "aria-hidden": "true" });
-    element(swatch, "path", { class: `curve ${family.colour}`, d: "M-14 0H14", "stroke-dasharray": family.lines[0].dash ?? "none" });
-    element(swatch, "path", { class: `marker ${family.colour}`, d: MARKERS[family.colour] });
+    sample(name, family.colour, family.lines[0].dash);
     write(name, ` ${family.label}`);
     for (const line of family.lines) element(row, "td", {}, digits(line.values[state.index]));
   }

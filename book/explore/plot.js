@@ -94,8 +94,11 @@ function markers(parent, points, colour, offset) {
 
 // The range of the vertical axis.
 function extent(panel) {
-  if (panel.floor) return [panel.floor, -0.03 * panel.floor];
   const lines = panel.families.flatMap((family) => family.lines);
+  if (panel.floor) { // where curves dive without end: low enough for the last point of each
+    const low = Math.min(panel.floor, 1.25 * Math.min(...lines.map((line) => line.values.at(-1))));
+    return [low, -0.03 * low];
+  }
   const chosen = panel.deep ? lines.filter((line) => !line.apart) : lines;
   const values = chosen.flatMap((line) => line.values).filter(Number.isFinite);
   let [low, high] = [Math.min(...values), Math.max(...values)];
