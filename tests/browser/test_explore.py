@@ -46,6 +46,7 @@ def tab(context, folder):
     tab = context.new_page()
     errors = []
     tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     tab.goto(f"{folder.as_uri()}/page.html")
     tab.wait_for_function(DRAWN)
     yield tab
@@ -188,6 +189,28 @@ def test_a_multiplet_keeps_its_digits_at_every_temperature(tab, sign):
     np.testing.assert_allclose(drawn("excitation"), energies, 1e-13, 1e-300)
     np.testing.assert_allclose(drawn("entropy"), multiplet.entropy(beta, J=J), 1e-13, 1e-300)
     np.testing.assert_allclose(drawn("variance"), multiplet.variance(beta, J=J), 1e-12, 1e-300)
+
+
+@pytest.mark.parametrize("gap", [0.0, 1e-12, -1e-6, 1e-3, 0.3, -2.0, 30.0])
+def test_two_temperatures_are_compared_without_cancellation(tab, gap):
+    J = np.array([0.5, 1.0, 4.5, 50.0, 450.0])
+    a = np.array([-3.0, -0.01, 0.0, 0.2, 1.0, 12.0])
+    b = a + gap
+    script = """([name, a, b, sizes]) =>
+        sizes.map(N => a.map((value, i) => explore[name](value, b[i], N)))"""
+    sizes = (2 * J + 1).tolist()
+    distance, slope = (
+        np.array(tab.evaluate(script, [name, a.tolist(), b.tolist(), sizes]))
+        for name in ("relativeEntropy", "meanVariance")
+    )
+    produced = [independent.entropy_production(b, n=1, s=j, beta_0=a) for j in J]
+    np.testing.assert_allclose(distance, produced, 1e-11, 1e-300)
+    if gap:
+        gained = [independent.energy_difference(a, reference=b, n=1, s=j) for j in J]
+        np.testing.assert_allclose(slope * (b - a), gained, 1e-11, 1e-300)
+    else:
+        varied = [multiplet.variance(a, J=j) for j in J]
+        np.testing.assert_allclose(slope, varied, 1e-12, 1e-300)
 
 
 @pytest.mark.parametrize(("n", "s"), [(1, "9/2"), (2, "1/2"), (3, "3/2"), (40, "1"), (100, "9/2")])
