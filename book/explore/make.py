@@ -110,7 +110,7 @@ def shown(figure: int) -> str:
     )
     section = next(stem for last, stem in SECTIONS.items() if figure <= last)
     link = f'<a href="{section}.html#fig{figure:02}">Figure {figure} in its section, with its checks</a>'
-    return f'<div class="formula" data-figure="{figure}" hidden><p>{link}</p>{text}</div>\n'
+    return f'<div class="formula away" data-figure="{figure}"><p>{link}</p>{text}</div>\n'
 
 
 def _display(formula: str) -> str:

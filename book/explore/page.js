@@ -252,7 +252,7 @@ function drawThumbs(figure = 1) {
 
 function choose() {
   find(`.thumbs input[value="${state.figure}"]`).checked = true;
-  for (const formula of root.querySelectorAll(".formula")) formula.hidden = Number(formula.dataset.figure) !== state.figure;
+  for (const formula of root.querySelectorAll(".formula")) formula.classList.toggle("away", Number(formula.dataset.figure) !== state.figure);
   showControls();
   changed();
 }
