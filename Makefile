@@ -29,6 +29,10 @@ book: $(ENVIRONMENT) ## run the notebooks and compile the book (only what change
 figures: $(ENVIRONMENT) ## make only the figures, with their data
 	@$(PY) -m edition figures
 
+.PHONY: ledger
+ledger: $(ENVIRONMENT) ## tell what was found about every equation and claim
+	@$(PY) -m edition ledger
+
 # What a person gives, as the shell shall see it: one word, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
 given = $(if $($(2)),$(1) $(call quoted,$($(2))))

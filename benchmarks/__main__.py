@@ -28,10 +28,10 @@ def keep(text):
 
 def main():
     """Run all parts, print the rows as they come, and write the README."""
-    from benchmarks import build, library, second_solver
+    from benchmarks import build, library, rerun, second_solver
 
     rows = []
-    for part in (library, second_solver, build):
+    for part in (library, second_solver, build, rerun):
         for row in part.rows():
             rows.append(row)
             print("  ".join(cell for cell in row if cell), flush=True)

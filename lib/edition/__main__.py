@@ -1,4 +1,4 @@
-"""The press from the command line: ``edition book | figures | lint | params | rerun | sweep``."""
+"""The press from the command line: ``edition book | figures | ledger | lint | params | rerun | sweep``."""
 
 import argparse
 import sys
@@ -171,6 +171,20 @@ def _figures(project: Project, options: argparse.Namespace) -> int:
     return 0
 
 
+def _ledger(project: Project, options: argparse.Namespace) -> int:
+    from edition import ledger
+
+    book = notebooks(project)
+    with alone_in(project.build):
+        _run(project, book, book, options)
+        found = ledger.complete(
+            project.root / "book", [project.executed / path.name for path in book]
+        )
+        ledger.write(found, project.build / "ledger.json")
+    print("\n".join([*found.table(), "", *found.summary()]))
+    return 0
+
+
 def _run(project, book, chosen, options):
     """Bring chosen notebooks of the book up to date and drop what none makes."""
     runner.run(project, chosen, workers=options.jobs, timeout=options.timeout)
@@ -273,6 +287,9 @@ NOTEBOOK = "a notebook: number (05), letter (D), name or path"
 COMMANDS = {
     "book": Command(_book, "Run what changed and compile the book", (_jobs, _timeout)),
     "figures": Command(_figures, "Make only the figures", (_jobs, _timeout)),
+    "ledger": Command(
+        _ledger, "Tell what was found about every equation and claim", (_jobs, _timeout)
+    ),
     "lint": Command(_lint, "Check the notebooks' sources", (_fix,)),
     "params": Command(_params, "List the parameters of a notebook", (_one_notebook,)),
     "rerun": Command(

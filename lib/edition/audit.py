@@ -2,17 +2,21 @@
 
 Sphinx warns about its own sources only. A traceback inside an output, an image
 without words, a number that is not the paper's, a script from another host or a
-missing file all pass it in silence; they are found here, in the HTML itself.
+missing file, a link to no place and a formula that MathJax refuses all pass it in
+silence; they are found here, in the HTML itself.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+from edition.mathjax import refusal
 from edition.numbering import EQUATIONS, FIGURES, equation_id
 from edition.source import code_cells
 from edition.verify import recorded_checks
@@ -48,6 +52,9 @@ NAMING_LINKS = {
 
 CSS_LOAD = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# A formula as Sphinx writes it, and the settings that MathJax finds on its page.
+FORMULA = re.compile(r"\\\((?P<inline>.*)\\\)|\\\[(?P<display>.*)\\\]", re.DOTALL)
+SETTINGS = re.compile(r"window\.MathJax = (\{.*\})")
 URL_IN_SCRIPT = re.compile(r"""["'`]((?:https?:|wss?:)?//\w[\w-]*\.[^"'`\s\\]+)""")
 # XML namespaces are names. MathJax links to its home page from its menu, and has
 # fallbacks for the speech engine that its copy in the site makes unnecessary.
@@ -179,12 +186,33 @@ def check_tex(page: Tag) -> Iterator[str]:
             yield f"TeX that is not typeset: {text.strip()[:60]!r}"
 
 
+def check_formulas(page: Tag) -> Iterator[str]:
+    """MathJax can typeset every formula."""
+    macros = _macros(page)
+    for element in page.select(".math"):
+        found = FORMULA.search(element.get_text())
+        display = element.name == "div"
+        if not found:
+            yield f"a formula without delimiters: {element.get_text().strip()[:60]!r}"
+        elif message := refusal(found["inline"] or found["display"], macros, display=display):
+            yield f"{message}: {found[0].strip()[:60]!r}"
+
+
+def _macros(page: Tag) -> str:
+    """Return the TeX macros of a page as JSON."""
+    settings = (SETTINGS.search(script.get_text()) for script in page.select("script"))
+    for found in filter(None, settings):
+        return json.dumps(json.loads(found[1]).get("tex", {}).get("macros", {}))
+    return "{}"
+
+
 RULES: tuple[Callable[[Tag], Iterator[str]], ...] = (
     check_outputs,
     check_images,
     check_equations,
     check_figures,
     check_tex,
+    check_formulas,
 )
 
 
@@ -236,11 +264,44 @@ def _check_script(code: str) -> Iterator[str]:
 
 
 def _check_links(page: Tag, site: Path, file: Path) -> Iterator[str]:
-    """Every link into the site leads to something."""
+    """Every link into the site leads to a file, and to a place in it if it names one."""
     for link in page.select("a[href]"):
         url = _text(link, "href")
-        if not any(urlsplit(url)[:2]) and not _exists(url, site, file):
+        if any(urlsplit(url)[:2]):
+            continue
+        if not _exists(url, site, file):
             yield f"links to {url}, which is missing"
+        elif not _has_place(url, file):
+            yield f"links to {url}, a place that is not there"
+
+
+def _has_place(url: str, file: Path) -> bool:
+    """Tell whether the part of an address behind the # is an anchor of its page."""
+    parts = urlsplit(url)
+    target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
+    if parts.fragment in ("", "top") or target.suffix != ".html":
+        return True
+    return unquote(parts.fragment) in _anchors(target, target.stat().st_mtime_ns)
+
+
+@cache
+def _anchors(file: Path, changed: int) -> frozenset[str]:
+    """Return the places of a page that a link can name; `changed` is when it was written."""
+    reader = _Anchors()
+    reader.feed(file.read_text("utf-8"))
+    return frozenset(reader.found)
+
+
+class _Anchors(HTMLParser):
+    """Collect the anchors of a page, several times faster than by way of a tree."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = ("id", "name") if tag == "a" else ("id",)
+        self.found.update(value for key, value in attrs if key in names and value)
 
 
 def _exists(url: str, site: Path, file: Path) -> bool:

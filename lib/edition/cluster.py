@@ -12,7 +12,8 @@ from distributed import Client, Future, LocalCluster, as_completed
 from edition import point
 from edition.project import UsageError
 
-PATIENCE = 5  # seconds for a scheduler to answer
+ANSWER = 5  # seconds for a scheduler to answer
+ARRIVAL = 20  # seconds for its first worker to arrive
 # Points on their way for each worker: one runs, one waits, so that none is idle.
 AHEAD = 2
 
@@ -47,7 +48,7 @@ def workers(scheduler: str | None, count: int) -> Iterator[Client]:
             yield client
         return
     try:
-        client = Client(scheduler, timeout=PATIENCE)
+        client = Client(scheduler, timeout=ANSWER)
     except (OSError, ValueError) as error:
         raise UsageError(f"No Dask scheduler answers at {scheduler}: {error}.") from None
     with client:
@@ -68,9 +69,11 @@ def _local(count, scratch):
 
 def _require_single_threads(client):
     """Refuse workers with several threads: papermill must not run in two of one process."""
+    try:
+        client.wait_for_workers(1, timeout=ARRIVAL)
+    except TimeoutError:
+        raise UsageError("The scheduler has no workers: start some with `dask worker`.") from None
     threads = client.nthreads()
-    if not threads:
-        raise UsageError("The scheduler has no workers: start some with `dask worker`.")
     wide = [address for address, number in threads.items() if number != 1]
     if wide:
         raise UsageError(

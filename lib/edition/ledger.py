@@ -14,16 +14,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from edition import parameters, source, stage
+from edition import parameters, rows, source, stage
 from edition.numbering import EQUATIONS, FIGURES
+from edition.project import BuildError
 from edition.rows import Claim, Equation, Erratum, Result, Shown, Tables
 from edition.verify import CHECK
 
 VERDICTS = ("confirmed", "corrected", "sharpened", "definition")
 MARKS = {"confirmed": "✓", "corrected": "✗", "sharpened": "±", "definition": "≔"}
 
-# The fewest kinds of route by which a result must be reached.
+# The fewest kinds of route by which a result must be reached, and what a route may be
+# compared with that is none itself: a number, a sign, zero.
 ROUTES = 2
+BOUND = "bound"
+
+# As many gaps as a person reads at once.
+GAPS = 30
 
 _LABELLED = re.compile(r"^\$\$[ \t]*\n(.*?)\n\$\$[ \t]*\((\w+)\)[ \t]*$", re.DOTALL | re.MULTILINE)
 _PLACE = re.compile(r"Abstract|Sec\. [IVX]+( [A-D])?|App. [A-K]|Table [IVX]+|Fig\. (?P<figure>\d+)")
@@ -88,7 +94,7 @@ class Ledger:
     def _row(self, equation: Equation) -> Row:
         checks = [check for check in self.checks if check.equation == equation.number]
         phrases = [route for check in checks for route in check.routes]
-        kinds = sorted({kind for kind in map(self.kind, phrases) if kind})
+        kinds = sorted({kind for kind in map(self.kind, phrases) if kind and kind != BOUND})
         return Row(equation, self._verdict(equation), kinds, checks)
 
     def _verdict(self, equation: Equation) -> str:
@@ -132,8 +138,8 @@ class Ledger:
             yield f"equations.yml: ({number}) has no row"
         for number in sorted(numbers - EQUATIONS):
             yield f"equations.yml: ({number}) is no equation of the paper"
-        rows: list[Erratum | Result] = [*self.tables.errata, *self.tables.results]
-        for row in rows:
+        listed: list[Erratum | Result] = [*self.tables.errata, *self.tables.results]
+        for row in listed:
             for number in sorted(set(row.equations) - EQUATIONS):
                 yield f"{row.id} names ({number}), which is no equation of the paper"
 
@@ -161,8 +167,8 @@ class Ledger:
 
     def _lost_evidence(self) -> Iterator[str]:
         tables = self.tables
-        rows: list[Erratum | Claim | Result] = [*tables.errata, *tables.claims, *tables.results]
-        for row in rows:
+        listed: list[Erratum | Claim | Result] = [*tables.errata, *tables.claims, *tables.results]
+        for row in listed:
             if not row.shown_by and getattr(row, "verdict", "") != "not checked":
                 yield f"{row.id} names no check that shows it"
             for shown in row.shown_by:
@@ -180,6 +186,14 @@ class Ledger:
             f"{len(self.tables.claims)} claims: {said}",
             f"{len(self.tables.errata)} errata, {len(self.tables.results)} new results, "
             f"{len(self.checks)} checks in {len(self.notebooks)} notebooks",
+        ]
+
+    def table(self) -> list[str]:
+        """Return a line for each equation: number, verdict, checks, kinds of route."""
+        return [
+            f"{'(' + row.equation.number + ')':6} {row.verdict:10} {len(row.checks):3}  "
+            f"{', '.join(row.kinds)}".rstrip()
+            for row in self.rows
         ]
 
     def as_data(self) -> dict[str, Any]:
@@ -268,6 +282,32 @@ def _check_data(check: Check) -> dict[str, Any]:
     numbers = {key: getattr(check, key) for key in ("residual", "tolerance")}
     texts = {key: value if math.isfinite(value) else str(value) for key, value in numbers.items()}
     return check._asdict() | texts | {"link": check.link}
+
+
+def complete(book: Path, notebooks: Sequence[Path]) -> Ledger:
+    """Join the tables of a book with its executed notebooks.
+
+    Parameters
+    ----------
+    book : Path
+        The folder of the tables.
+    notebooks : sequence of Path
+        The executed notebooks.
+
+    Returns
+    -------
+    Ledger
+
+    Raises
+    ------
+    BuildError
+        That lists the gaps, if there are any.
+    """
+    found = Ledger(rows.read(book), notebooks)
+    if gaps := found.problems():
+        more = [f"… and {len(gaps) - GAPS} more"] if len(gaps) > GAPS else []
+        raise BuildError("\n  ".join([f"The ledger has {len(gaps)} gaps:", *gaps[:GAPS], *more]))
+    return found
 
 
 def write(ledger: Ledger, path: Path) -> None:

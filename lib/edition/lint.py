@@ -169,9 +169,9 @@ def _ranges(notebook: Notebook) -> Iterator[str]:
     defaults = parameters.resolved(declared, {})
     for name, kind, _, comment in declared:
         meaning, unit, rules = describe(comment)
-        if not meaning:
+        if not meaning and comment:
             yield f"the parameter `{name}` needs a meaning"
-        if not rules:
+        if all(rule.whole for rule in rules):
             yield f"the parameter `{name}` needs a range at the end, such as `>= 2`"
         if rules and not unit and "float" in kind:
             yield f"the parameter `{name}` needs a unit before its range, or 1 for a pure number"
@@ -246,7 +246,7 @@ def _named(cell):
                 yield node.func.id, first.value
 
 
-RULES = (_metadata, _ids, _title, _parameters, _cells, _unpromised)
+RULES = (_metadata, _ids, _title, _parameters, _ranges, _cells, _unpromised)
 
 
 def normalised(notebook: Notebook, name: str) -> Notebook:

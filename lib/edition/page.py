@@ -5,7 +5,6 @@ into the file itself.
 """
 
 import base64
-import importlib.util
 import json
 import mimetypes
 import re
@@ -16,8 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from edition import stage
-from edition.project import BuildError, Project
+from edition import mathjax, stage
+from edition.project import Project
 
 STYLE = Path(__file__).with_name("page.css")
 TITLE = re.compile(r"^# (.*)", re.MULTILINE)
@@ -167,8 +166,5 @@ def _colours() -> str:
 @cache
 def _mathjax() -> str:
     """Return MathJax with all its extensions; it draws formulas as SVG, without fonts."""
-    spec = importlib.util.find_spec("sphinx-mathjax-offline")
-    if spec is None or spec.origin is None:
-        raise BuildError("sphinx-mathjax-offline is not installed: run `make book`")
-    file = Path(spec.origin).parent / "static" / "mathjax" / "tex-svg-full.js"
+    file = mathjax.folder() / "tex-svg-full.js"
     return file.read_text("utf-8").replace("</script", "<\\/script")

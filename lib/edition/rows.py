@@ -163,7 +163,10 @@ def _value(file: str, name: Any, key: str, value: Any) -> Any:
 def _patterns(path: Path) -> dict[str, re.Pattern[str]]:
     """Return the expression by which each kind of route is known."""
     found = _load(path)
-    if not isinstance(found, dict) or not all(isinstance(words, list) for words in found.values()):
+    lists = list(found.values()) if isinstance(found, dict) else [None]
+    if not all(
+        isinstance(words, list) and all(isinstance(w, str) for w in words) for words in lists
+    ):
         raise BuildError(f"{path.name} must map each kind of route to a list of expressions.")
     try:
         return {

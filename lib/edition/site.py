@@ -6,7 +6,6 @@ compile it there, reads the result (`edition.audit`) and only then publishes it 
 """
 
 import hashlib
-import importlib.util
 import json
 import os
 import re
@@ -15,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from edition import made, stage
+from edition import made, mathjax, stage
 from edition.project import BuildError, Project
 
 STAMP = ".inputs"
@@ -24,6 +23,7 @@ MAKERS = (
     "audit.py",
     "ledger.py",
     "ledger_pages.py",
+    "mathjax.py",
     "numbering.py",
     "rows.py",
     "site.py",
@@ -88,12 +88,10 @@ def _lay_out(root: Path, inputs: dict[str, Path], work: Path) -> None:
     if "book/equations.yml" not in inputs:
         stage.lay_out(inputs, work / "stage")
         return
-    from edition import ledger, ledger_pages, rows
+    from edition import ledger, ledger_pages
 
     executed = [file for name, file in inputs.items() if name.endswith(".ipynb")]
-    found = ledger.Ledger(rows.read(root / "book"), executed)
-    if problems := found.problems():
-        raise SiteError(_report(f"the ledger has {len(problems)} gaps", problems))
+    found = ledger.complete(root / "book", executed)
     ledger.write(found, work / "ledger.json")
     marks = {row.equation.number: row for row in found.rows}
     stage.lay_out(
@@ -169,10 +167,7 @@ def _report(headline: str, lines: list[str], most: int = 30) -> str:
 
 def _complete(site: Path, inputs: dict[str, Path]) -> None:
     """Add MathJax, and the notebooks as they were run, for readers to download."""
-    spec = importlib.util.find_spec("sphinx-mathjax-offline")
-    if spec is None or spec.origin is None:
-        raise SiteError("sphinx-mathjax-offline is not installed: run `make book`")
-    source = Path(spec.origin).parent / "static" / "mathjax"
+    source = mathjax.folder()
     for pattern in MATHJAX:
         for file in source.glob(pattern):
             _copy(file, site / "_static" / "mathjax" / file.relative_to(source))

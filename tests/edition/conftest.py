@@ -11,7 +11,9 @@ HEADER = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-PARAMETERS = 'points: int = 5  # points of a curve, 2 .. 1000\nkind: str = "thermal"  # state, any text'
+PARAMETERS = (
+    'points: int = 5  # points of a curve, 2 .. 1000\nkind: str = "thermal"  # state, any text'
+)
 
 
 def make_notebook(*sources, figures=(), checks=(), parameters=PARAMETERS, tags=()):

@@ -177,7 +177,9 @@ def test_an_expected_error_is_an_error(run):
 
 
 def test_unknown_and_mistyped_parameters_stop_before_anything_runs(run, tmp_path):
-    with pytest.raises(BuildError, match=r"no parameter `point` \(did you mean `points`\?\); there are"):
+    with pytest.raises(
+        BuildError, match=r"no parameter `point` \(did you mean `points`\?\); there are"
+    ):
         run("print(points)", values={"point": 7})
     with pytest.raises(BuildError, match="`points` must be of type int, but was 7"):
         run("print(points)", values={"points": "7"})

@@ -203,6 +203,7 @@ def test_places_of_the_paper_are_known(write, place):
         ({"equations": [EQUATIONS[0]] * 2}, "equations.yml: 18 stands twice"),
         ({"results": {}}, "results.yml must be a list"),
         ({"routes": []}, "routes.yml must map"),
+        ({"routes": {"sum": [{"a": "b"}]}}, "routes.yml must map"),
         ({"routes": {"sum": ["("]}}, "routes.yml: not a regular expression"),
     ],
 )
@@ -233,6 +234,25 @@ def test_the_summary_counts(write):
         "1 claims: 1 holds",
         "1 errata, 1 new results, 1 checks in 1 notebooks",
     ]
+
+
+def test_a_line_for_each_equation_is_told(write):
+    assert write().table() == [
+        "(18)   confirmed    1  closed form, defining sum",
+        "(A3)   corrected    0",
+    ]
+
+
+def test_gaps_stop_a_build(write, tmp_path):
+    write(**changed("equations", tex="E = 2"))
+    with pytest.raises(BuildError, match=r"The ledger has 1 gaps:\n  equations.yml: the formula"):
+        ledger.complete(tmp_path, [tmp_path / "05_energy.ipynb"])
+
+
+def test_a_bound_is_no_route(write):
+    found = write(routes={"bound": ["closed"], "defining sum": ["sum over"]})
+    assert found.rows[0].kinds == ["defining sum"]
+    assert any("needs 2 kinds of route" in problem for problem in found.problems())
 
 
 def test_the_pages_link_to_every_check_and_equation(write):

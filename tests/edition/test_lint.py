@@ -6,6 +6,7 @@ import json
 import pytest
 
 from edition import __main__
+from edition import lint as rules
 from edition.lint import lint, problems
 from edition.parameters import read
 from edition.source import load
@@ -184,3 +185,27 @@ def test_the_command_names_each_fault_and_fails(messy, capsys, good, write_noteb
     assert told.endswith("lint: failed.\n")
     (project.root / "book" / "06_forgotten.ipynb").unlink()
     assert __main__.main(["lint", "--fix", "--root", str(project.root)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("n: int = 2  # number of spins, >= 2", None),
+        ("x: float = 2.0  # bath, 1/ħω, > 0", None),
+        ("n: int = 2  # number of spins, 2 or more", "`n` needs a range"),
+        ("n: int = 2", "`n` needs a range"),
+        ("n: list[int] = [2]  # numbers, 2 or more, ascending", "`n` needs a range"),
+        ("n: int = 2  # >= 2", "`n` needs a meaning"),
+        ("x: float = 2.0  # bath, > 0", "`x` needs a unit"),
+        ("x: list[float] = [2.0]  # baths, > 0", "`x` needs a unit"),
+        ("n: int = 1  # number of spins, >= 2", "the default of `n` must be >= 2, but was 1"),
+        (
+            "n: int = 2  # number of spins, >= m",
+            "the range of `n` names 'm', which is no parameter",
+        ),
+    ],
+)
+def test_a_parameter_tells_meaning_unit_and_range(make_notebook, line, complaint):
+    found = list(rules._ranges(make_notebook(parameters=line)))
+    assert len(found) == (complaint is not None)
+    assert all(complaint in problem for problem in found)

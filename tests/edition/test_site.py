@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from edition import site, stage
+from edition import mathjax, site, stage
+from edition.project import BuildError
 from edition.verify import CHECK
 
 ROOT = Path(__file__).parents[2]
@@ -269,7 +270,7 @@ def test_a_site_that_was_being_replaced_is_recovered(draft, monkeypatch):
 
 
 def test_a_site_without_mathjax_is_refused(draft, monkeypatch):
-    monkeypatch.setattr(site.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(mathjax.importlib.util, "find_spec", lambda name: None)
     spoil(draft, "book/index.md", "\nMore.\n")
-    with pytest.raises(site.SiteError, match="sphinx-mathjax-offline"):
+    with pytest.raises(BuildError, match="sphinx-mathjax-offline"):
         site.build(draft)

@@ -10,15 +10,17 @@ GOOD = """<!DOCTYPE html>
 <link rel="canonical" href="https://example.org/page.html">
 <link rel="next" href="https://example.org/next.html">
 <script src="_static/a.js"></script>
+<script>window.MathJax = {"tex": {"macros": {"Tr": "\\\\operatorname{Tr}"}}}</script>
 <script>let names = "http://www.w3.org/2000/svg"; // a comment</script>
 </head><body>
 <div class="math" id="equation-18"><span class="eqno">(18)<a href="#equation-18">#</a>
 </span>\\[\\begin{split} E \\end{split}\\]</div>
-<div class="math">\\[S\\]</div>
+<div class="math">\\[S\\]</div> <span class="math">\\(\\Tr \\rho\\)</span>
 <p><a class="reference internal" href="other.html#equation-a3">(A3)</a>
 <a class="reference internal" href="#equation-18">the energy</a>
 <a href="https://doi.org/10.1103/x">paper</a> <a href="mailto:a@b.org">post</a>
-<a href="#here">here</a> <a href="data/a%20b.csv">data</a></p>
+<a href="#here">here</a> <a name="here"></a><a href="other.html#%C3%A9">there</a>
+<a href="#">top</a> <a href="data/a%20b.csv#row=1">row</a> <a href="data/a%20b.csv">data</a></p>
 <figure id="fig05"><img src="_static/a.svg" alt="A curve.">
 <figcaption><span class="caption-number">Fig. 5 </span>Energy.</figcaption></figure>
 <figure id="of-ours"><img src="data:image/png;base64,AA==" alt="Another."></figure>
@@ -32,7 +34,7 @@ GOOD = """<!DOCTYPE html>
 def site(tmp_path):
     files = {
         "page.html": GOOD,
-        "other.html": "<p>Other</p>",
+        "other.html": "<p id='equation-a3'>Other</p><p id='é'>There</p>",
         "_static/a.css": "/* url(gone.png) */ a { background: url('a.svg') }",
         "_static/a.js": "fetch('a.svg'); const ns = 'http://www.w3.org/1999/xhtml';",
         "_static/a.svg": "<svg/>",
@@ -72,19 +74,19 @@ def test_a_missing_page_is_found(site):
         ('<object type="image/svg+xml" data="_static/a.svg"></object>', "<object>"),
         # numbers
         (
-            '<div class="math" id="equation-19"><span class="eqno">(1)</span></div>',
+            '<div class="math" id="equation-19"><span class="eqno">(1)</span>\\[E\\]</div>',
             "equation number (1) stands at another equation",
         ),
         (
-            '<div class="math" id="equation-1"><span class="eqno">(56)</span></div>',
+            '<div class="math" id="equation-1"><span class="eqno">(56)</span>\\[E\\]</div>',
             "equation number (56) is not one of the paper's",
         ),
         (
-            '<div class="math" id="equation-a3"><span class="eqno">(a3)</span></div>',
+            '<div class="math" id="equation-a3"><span class="eqno">(a3)</span>\\[E\\]</div>',
             "equation number (a3) is not one of the paper's",
         ),
         (
-            '<div class="math" id="equation-1"><span class="eqno">()</span></div>',
+            '<div class="math" id="equation-1"><span class="eqno">()</span>\\[E\\]</div>',
             "equation number () is not one of the paper's",
         ),
         (
@@ -107,6 +109,16 @@ def test_a_missing_page_is_found(site):
         # TeX
         ("<p>\\begin{align} E \\end{align}</p>", "TeX that is not typeset"),
         ("<p>$$ E $$</p>", "TeX that is not typeset: '$$ E $$'"),
+        # formulas
+        (
+            '<div class="math">\\[\\frac{1}\\]</div>',
+            "Missing argument for \\frac: '\\\\[\\\\frac{1}",
+        ),
+        ('<span class="math">\\(\\tr \\rho\\)</span>', "Undefined control sequence \\tr"),
+        ('<span class="math">\\({a\\)</span>', "Extra open brace or missing close brace"),
+        ('<div class="math">\\[\\left( a\\]</div>', "Extra \\left or missing \\right"),
+        ('<div class="math">\\[\\begin{split} a\\]</div>', "Missing \\end{split}"),
+        ('<span class="math">a</span>', "a formula without delimiters: 'a'"),
         # other hosts
         ('<script src="https://h.org/a.js"></script>', "from another host"),
         ('<script src="//h.org/a.js"></script>', "//h.org/a.js from another host"),
@@ -134,6 +146,9 @@ def test_a_missing_page_is_found(site):
         ('<img alt="a" src="gone.png">', "loads gone.png, which is missing"),
         ('<script src="gone.js"></script>', "loads gone.js, which is missing"),
         ('<a href="gone.html#here">gone</a>', "links to gone.html#here, which is"),
+        ('<a href="other.html#gone">x</a>', "other.html#gone, a place that is not there"),
+        ('<a href="#gone">x</a>', "links to #gone, a place that is not there"),
+        ('<a href="page.html#gone">x</a>', "links to page.html#gone, a place"),
         ('<a href="/page.html">page</a>', "links to /page.html, which is missing"),
         ('<a href="../outside.html">out</a>', "../outside.html, which is missing"),
         ("<p style=\"background: url('gone.png')\">", "loads gone.png"),

@@ -172,6 +172,17 @@ def test_populations_add_up_and_carry_the_energy(n, s):
         assert_allclose(mirrored[1:], p[1:, ::-1], rtol=1e-14)
 
 
+@pytest.mark.parametrize("beta_B", [0.2, 0.5, 3.0])
+def test_populations_at_one_bath_temperature(beta_B):
+    """The same where the levels that count are far fewer than all, and the sum over them ends early."""
+    for n, s in [(500, "1/2"), (200, 1)]:
+        p = collective.local_populations(beta_B, n=n, s=s)
+        assert_allclose(
+            n * p @ np.arange(levels(s)), collective.energy(beta_B, n=n, s=s), rtol=1e-12
+        )
+        assert_allclose(p.sum(), 1, rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("n", "s"), [(1, 50), (2, 20), (2, "1/2"), (7, "9/2"), (64, 1), (70, "3/2"), (200, "1/2")]
 )

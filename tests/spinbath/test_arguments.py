@@ -236,7 +236,9 @@ def test_other_arrays_broadcast():
     assert spectrum.weights(1.0, n=4, s=1).shape == (5,)
     assert spectrum.weights(np.ones((2, 3)), n=4, s=1).shape == (2, 3, 5)
     assert spectrum.weights([], n=4, s=1).shape == (0, 5)
-    assert multiplet.energy(np.ones((2, 1)), J=[0, 1, 2]).shape == (2, 3)
+    for function in (multiplet.log_partition, multiplet.energy, multiplet.entropy):
+        assert function(np.ones((2, 1)), J=[0, 1, 2]).shape == (2, 3)
+        assert function([1.0, 2.0], J=1).shape == (2,)
     assert np.shape(multiplet.entropy(1.0, J="1/2")) == ()
     found = otto.work(
         collective,

@@ -102,6 +102,7 @@ def test_work_is_delivered_only_from_hot_to_cold(process):
     assert otto.work(process, beta_h=0.5, beta_c=1.0, compression=0.5, **at) == 0
     assert otto.work(process, beta_h=0.2, beta_c=1.0, compression=1.0, **at) == 0
     assert otto.work(process, beta_h=0.8, beta_c=1.0, compression=0.5, **at) < 0
+    assert otto.work(process, beta_h=np.inf, beta_c=np.inf, compression=0.5, **at) == 0
 
 
 @pytest.mark.parametrize("J", [0.5, 1, 4.5, 60, 1000])
@@ -175,7 +176,7 @@ def test_best_beta_of_many_spins(n, s):
     assert_allclose(best, brentq(equation, best / 2, best * 2, xtol=1e-18), rtol=1e-7)
     if s == "1/2":
         root = math.sqrt(n)
-        assert_allclose(best, math.log1p(1 / root) - math.log1p(-1 / root), rtol=1e-9)
+        assert_allclose(best, math.log1p(1 / root) - math.log1p(-1 / root), rtol=1e-13)
         assert_allclose(gain(n, s, 0.0, best) / (n / 2), (1 - 1 / root) ** 2, rtol=1e-9)
 
 

@@ -25,7 +25,8 @@ def moment(k: Any, beta_0: Any, *, n: Any, s: Any) -> Any:
     ``F(t) = sinh(t / 2) Z_s(t)^n`` is a sum of ``l_J sinh((2 J + 1) t / 2)``, and two derivatives of it multiply each
     term by ``(2 J + 1)^2 / 4``: the moment is ``4^k F^(2k) / F``. The logarithmic derivative of `F` is
     ``coth(t / 2) / 2 - n e_s``, and ``e_s = <j_z>`` obeys ``de_s / dt = e_s^2 - <j_z^2>`` with
-    ``<j_z^2> = s (s + 1) + e_s coth(t / 2)``, so that every moment is a polynomial in these two means of one spin.
+    ``<j_z^2> = s (s + 1) + e_s coth(t / 2)``, so that every moment is a rational function of these two means
+    of one spin. Where ``e_s`` vanishes, at ``t = 0`` or ``s = 0``, the ratio is taken from the power series of `F`.
 
     Parameters
     ----------
@@ -56,10 +57,28 @@ def moment(k: Any, beta_0: Any, *, n: Any, s: Any) -> Any:
     """
     k, n, s = natural_order(k, "k"), spins(n), size(s)
     start = inverse_temperature(beta_0, "beta_0")
+    if start.is_infinite:  # every spin is in the same extreme level: J = n s
+        return (2 * n * s + 1) ** (2 * k)
+    if start.is_zero or s.is_zero:
+        return _tidy(sp.factor(_moment_of_random_spins(k, n, s)))
     mean = multiplet_energy(start, J=s)
     square = multiplet_variance(start, J=s) + mean**2
     even = _derivative_ratio(2 * k, n, s).subs(_c, (_square - s * (s + 1)) / _e)
     return _tidy(sp.factor(4**k * even).subs({_e: mean, _square: square}))
+
+
+def _moment_of_random_spins(k: int, n: Any, s: Any) -> Any:
+    """Return ``4^k F^(2k+1)(0) / F'(0)``, the limit of ``4^k F^(2k) / F`` for ``t -> 0``.
+
+    With ``ln(sinh y / y) = sum_j b_j y^(2j)`` and ``y = t / 2``, `F` is proportional to ``y exp(sum_j a_j y^(2j))``,
+    ``a_j = b_j [1 + n ((2 s + 1)^(2j) - 1)]``; the exponential `h` of a series obeys ``h' = a' h``.
+    """
+    a, h = [sp.Integer(0)], [sp.Integer(1)]
+    for j in range(1, k + 1):
+        b = 2 ** (2 * j) * sp.bernoulli(2 * j) / (2 * j * sp.factorial(2 * j))
+        a.append(b * (1 + n * ((2 * s + 1) ** (2 * j) - 1)))
+        h.append(sp.expand(sum(i * a[i] * h[j - i] for i in range(1, j + 1)) / j))
+    return sp.factorial(2 * k + 1) * h[k]
 
 
 @lru_cache(maxsize=64)

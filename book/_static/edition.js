@@ -1,0 +1,41 @@
+// What the theme lacks for readers on a phone, of a folder, of paper, and by ear.
+"use strict";
+(() => {
+  // A formula in a line of text that is wider than the line scrolls in a box of its own.
+  const fit = () => {
+    const formulas = [...document.querySelectorAll("article mjx-container:not([display])")];
+    formulas.forEach(formula => formula.classList.remove("wide"));
+    formulas
+      .filter(formula => {
+        const line = formula.closest("p, li, dd, td, figcaption, h1, h2, h3, h4, .check");
+        return line && formula.getBoundingClientRect().width > line.clientWidth;
+      })
+      .forEach(formula => formula.classList.add("wide"));
+  };
+  window.addEventListener("load", () =>
+    window.MathJax?.startup?.promise.then(() => {
+      fit();
+      window.addEventListener("resize", fit);
+    })
+  );
+
+  // From a folder a page may not read the others, from which a search takes its extracts.
+  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined")
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+  // On paper it is always day.
+  const root = document.documentElement;
+  let chosen;
+  window.addEventListener("beforeprint", () => {
+    chosen = root.dataset.theme;
+    root.dataset.theme = "light";
+  });
+  window.addEventListener("afterprint", () => (root.dataset.theme = chosen));
+
+  // A list has items, says ARIA; the role that docutils gives them is deprecated.
+  document.addEventListener("DOMContentLoaded", () =>
+    document
+      .querySelectorAll(".citation-list > .citation")
+      .forEach(entry => entry.setAttribute("role", "listitem"))
+  );
+})();

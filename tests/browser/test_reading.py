@@ -1,0 +1,110 @@
+"""What a reader does: search, follow an equation, change the light, print."""
+
+import re
+
+import pytest
+
+
+@pytest.fixture(params=["http", "file"])
+def opened(request, visit):
+    return visit(request.param)
+
+
+def test_search_finds_entropy_production(opened):
+    opened.go("book/index.html")
+    opened.tab.keyboard.press("Control+k")
+    opened.tab.keyboard.type("entropy production")
+    opened.tab.keyboard.press("Enter")
+    opened.tab.wait_for_url("**/search.html?q=entropy+production*")
+    results = opened.tab.locator("#search-results li a")
+    results.first.wait_for()
+    hits = [link.split("/")[-1] for link in results.evaluate_all("all => all.map(a => a.href)")]
+    assert any(hit.startswith("07_free_energy_and_entropy_production.html") for hit in hits)
+    opened.tab.wait_for_load_state("networkidle")
+    assert opened.errors == []
+    assert opened.failed == []
+
+
+def in_view(tab, place):
+    """Wait for an element to stand in the window, below the bar at its top."""
+    tab.wait_for_function(
+        """id => {
+          const box = document.getElementById(id).getBoundingClientRect();
+          const bar = document.querySelector(".bd-header-article").getBoundingClientRect();
+          return box.top >= bar.bottom - 1 && box.top < innerHeight;
+        }""",
+        arg=place,
+        timeout=5000,
+    )
+
+
+@pytest.mark.parametrize(
+    "link", ["05_energy.html#equation-27", "appendix_k_inhomogeneity_interaction.html#equation-k3"]
+)
+def test_a_link_to_an_equation_shows_it(opened, link):
+    opened.go(f"book/{link}")
+    in_view(opened.tab, link.partition("#")[2])
+
+
+def test_an_equation_offers_its_own_address(opened):
+    opened.go("book/05_energy.html")
+    opened.tab.locator("#equation-27").hover()
+    opened.tab.locator("#equation-27 a.headerlink").click()
+    assert opened.tab.url.endswith("05_energy.html#equation-27")
+
+
+def test_a_reference_leads_to_the_equation_on_its_page(opened):
+    opened.go("book/06_entropy.html")
+    link = opened.tab.locator("article p a[href*='.html#equation-']").first
+    place = link.get_attribute("href")
+    link.click()
+    opened.settle()
+    assert opened.tab.url.endswith(place)
+    in_view(opened.tab, place.partition("#")[2])
+
+
+def test_the_folder_opens_at_the_landing_page(opened):
+    opened.tab.goto(f"{opened.address}/index.html")
+    opened.tab.wait_for_url("**/book/index.html")
+    assert opened.failed == []
+
+
+def test_the_reader_can_choose_the_light(opened):
+    opened.go("book/index.html")
+    seen = set()
+    for _ in range(3):
+        opened.tab.locator("button.theme-switch-button:visible").first.click()
+        seen.add(opened.tab.evaluate("document.documentElement.dataset.theme"))
+    assert seen == {"light", "dark"}
+
+
+def brightness(tab, selector):
+    """Red, green and blue behind an element's picture, summed; at most 765."""
+    colour = tab.locator(selector).first.evaluate("e => getComputedStyle(e).backgroundColor")
+    return sum(map(int, re.findall(r"\d+", colour)[:3]))
+
+
+def test_figures_stand_on_a_light_card_in_the_dark(opened):
+    opened.tab.emulate_media(color_scheme="dark")
+    opened.go("book/05_energy.html")
+    assert brightness(opened.tab, "figure img") == 765
+    assert brightness(opened.tab, "body") < 200
+
+
+def test_paper_has_the_text_alone(opened):
+    opened.go("book/05_energy.html")
+    opened.tab.emulate_media(media="print")
+    for part in ("sidebar-primary", "sidebar-secondary", "header-article"):
+        assert not opened.tab.locator(f".bd-{part}").first.is_visible(), part
+    assert opened.tab.locator("figure img").first.is_visible()
+
+
+def test_paper_is_printed_as_by_day(opened):
+    opened.tab.emulate_media(color_scheme="dark")
+    opened.go("book/05_energy.html")
+    opened.tab.evaluate(
+        "addEventListener('beforeprint', () => window.printed = document.documentElement.dataset.theme)"
+    )
+    opened.tab.pdf()
+    assert opened.tab.evaluate("window.printed") == "light"
+    assert opened.tab.evaluate("document.documentElement.dataset.theme") == "dark"
