@@ -14,8 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from edition import mathjax, stage
-from edition.project import BuildError
+from edition import made, mathjax, stage
+from edition.project import BuildError, Project
 
 STAMP = ".inputs"
 # The modules that shape the pages: a change in them makes the site anew.
@@ -70,7 +70,7 @@ def build(root: Path) -> Path:
     work = root.resolve() / "_build"
     public = work / "html"
     _recover(public)
-    inputs = stage.inputs(root.resolve())
+    inputs = stage.inputs(root.resolve()) | made.bring_up_to_date(Project(root.resolve()))
     fingerprint = _fingerprint(inputs)
     if _stamp(public) != fingerprint:
         _lay_out(root.resolve(), inputs, work)
