@@ -27,6 +27,7 @@ APART = {
     "ledger.py",
     "ledger_pages.py",
     "lint.py",
+    "mathjax.py",
     "made.py",
     "numbering.py",
     "page.css",
