@@ -51,8 +51,12 @@ sweep: $(ENVIRONMENT) ## run at many points: NOTEBOOK=05 GRID=grid.yml [O=folder
 	@$(PY) -m edition sweep $(NOTEBOOK_OR_HINT) $(call quoted,$(GRID)) $(call given,-o,O)
 
 .PHONY: test
-test: $(ENVIRONMENT) ## run all tests
-	@$(PY) -m pytest
+test: $(ENVIRONMENT) ## run all tests but those in a browser
+	@$(PY) -m pytest --ignore tests/browser
+
+.PHONY: browser
+browser: book ## read the built site in Chromium, as its readers do
+	@$(PY) -m pytest tests/browser
 
 .PHONY: check
 check: $(ENVIRONMENT) ## lint, format, notebooks and types

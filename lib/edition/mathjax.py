@@ -94,7 +94,7 @@ def refusal(tex: str, macros: str = "{}", *, display: bool = True) -> str:
 @cache
 def _engine(macros: str) -> Any:
     """Start MathJax with the macros of a page."""
-    import quickjs  # type: ignore[import-untyped]
+    import quickjs
 
     context = quickjs.Context()
     context.eval(_BEFORE)

@@ -13,20 +13,25 @@ import pytest
 import yaml
 from playwright.sync_api import Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDE, PHONE = {"width": 1300, "height": 900}, {"width": 375, "height": 812}
 
 
 def pytest_addoption(parser):
-    parser.addoption("--site", type=Path, default=ROOT / "_build" / "html", help="the built site")
+    parser.addoption("--site", type=Path, default=SITE, help="the folder of the built site")
+
+
+def built(config):
+    """The folder of the built site."""
+    return Path(config.getoption("--site", SITE)).resolve()
 
 
 def pytest_generate_tests(metafunc):
     """Let each test that takes a `name` visit every page, all tests of a page in a row."""
     if "name" in metafunc.fixturenames:
-        folder = metafunc.config.getoption("--site").resolve()
-        metafunc.parametrize("name", pages(folder.parents[1] / "_toc.yml"), scope="module")
+        toc = built(metafunc.config).parents[1] / "_toc.yml"
+        metafunc.parametrize("name", pages(toc), scope="module")
 
 
 def pages(toc):
@@ -38,8 +43,7 @@ def pages(toc):
 
 @pytest.fixture(scope="session")
 def site(request):
-    """The folder of the built site."""
-    folder = request.config.getoption("--site").resolve()
+    folder = built(request.config)
     assert (folder / "index.html").is_file(), f"no site in {folder.name}: run `make book` first"
     return folder
 
