@@ -1,5 +1,6 @@
 """Inner parts whose small changes hardly show in a result: found by `make mutants`."""
 
+import math
 from fractions import Fraction
 
 import mpmath
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from spinbath import _ladder, _saddle, otto
+from spinbath import _clebsch_gordan, _enumeration, _ladder, _saddle, otto
 
 
 def test_taylor_coefficients_follow_their_recipe():
@@ -45,3 +46,56 @@ def test_product_and_its_rounding_error_are_exact():
     for x, y, high, low in zip(a, b, product, error, strict=True):
         assert Fraction(x) * Fraction(y) == Fraction(high) + Fraction(low)
     assert np.all(np.abs(error) <= np.spacing(np.abs(product)) / 2)
+
+
+@pytest.mark.parametrize(("n", "d"), [(1000, 2), (10**5, 2), (10**7, 2), (10**7, 10)])
+@pytest.mark.parametrize("beta", [0.0, 1e-3, 0.3, 2.0, 9.0])
+def test_the_list_of_total_spins_is_short(n, d, beta):
+    """A few hundred total spins stand for all, and their factors count those in the window."""
+    k, factor = _saddle.nodes(beta, n, d, n * (d - 1) // 2 + 1)
+    assert len(k) <= 500
+    assert_allclose(factor.sum(), k[-1] - k[0] + 1, rtol=0.01)
+
+
+@pytest.mark.parametrize(
+    ("N", "coldest", "d", "most"),
+    [(10**7, 1.0, 2, 100), (10**7, 1e-3, 2, 800), (10**6, 0.0, 51, 7000)],
+)
+def test_the_list_of_levels_is_short(N, coldest, d, most):
+    """No level without weight, and blocks no shorter than they must be."""
+    assert len(_clebsch_gordan._excitation_nodes(N, coldest, d)[0]) <= most
+
+
+@pytest.mark.parametrize(("others", "d"), [(101, 51), (31, 41), (3, 20)])
+def test_clebsch_gordan_coefficients_of_large_spins(others, d):
+    """From the recurrence, against Racah's formula with exact integers."""
+    x = np.array([0, 1, 6, (others + d) // 2 - 1, others + d - 3])
+    count = min(d, others)
+    squares = _clebsch_gordan._clebsch_gordan_squared(x, count, others, d)
+    for r in {0, 1, count // 2, count - 1}:
+        two_j = others + d - 2 - 2 * r
+        for level, found in zip(x.tolist(), squares[r], strict=True):
+            if level <= two_j:
+                exact = np.array([racah(others - 1, d - 1, two_j, level, j) for j in range(d)])
+                assert_allclose(found[exact > 0], exact[exact > 0], rtol=1e-12)
+                assert np.all(found[exact == 0] < 1e-30)
+
+
+def racah(two_j1, two_j2, two_j, level, j):
+    """Squared Clebsch-Gordan coefficient of level `j` of the second spin in a level of the whole."""
+    two_m2 = 2 * j - two_j2
+    two_m1 = 2 * level - two_j - two_m2
+    if abs(two_m1) > two_j1:
+        return 0.0
+    return float(_enumeration._clebsch_gordan_squared(two_j1, two_j2, two_j, two_m1, two_m2))
+
+
+def test_clebsch_gordan_coefficients_beyond_the_range_of_doubles():
+    """The largest total spin of two spins 1000: squares from 1e-1202 to 1e-2, a hypergeometric law."""
+    top, x = 2000, 2000
+    found = _clebsch_gordan._clebsch_gordan_squared(np.array([x]), 1, top + 1, top + 1)[0, 0]
+    all_ways = math.comb(2 * top, x)
+    exact = [
+        float(Fraction(math.comb(top, j) * math.comb(top, x - j), all_ways)) for j in range(top + 1)
+    ]
+    assert_allclose(found, exact, rtol=1e-11, atol=1e-300)
