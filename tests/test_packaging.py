@@ -233,7 +233,7 @@ def test_the_environment_is_installed_once_and_again_when_the_lock_changes(check
         with (checkout / name).open("a") as file:
             file.write("# changed\n")
         assert make(checkout, "test", path=fake.parent).returncode == 0
-        assert steps(log) == [*INSTALL, "pytest"]
+        assert steps(log) == [*INSTALL, "pytest --ignore tests/browser"]
     moved = checkout.rename(tmp_path / "elsewhere")
     assert make(moved, "book", path=fake.parent).returncode == 0
     assert steps(log) == [*INSTALL, "edition book"]

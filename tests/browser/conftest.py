@@ -70,7 +70,7 @@ def context():
     assert found, "needs Chromium (on Debian: apt install chromium)"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found)
-        context = browser.new_context(viewport=WIDE, color_scheme="light")
+        context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
         context.set_default_timeout(20_000)
         yield context
         browser.close()
