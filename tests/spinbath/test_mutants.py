@@ -99,3 +99,42 @@ def test_clebsch_gordan_coefficients_beyond_the_range_of_doubles():
         float(Fraction(math.comb(top, j) * math.comb(top, x - j), all_ways)) for j in range(top + 1)
     ]
     assert_allclose(found, exact, rtol=1e-11, atol=1e-300)
+
+
+def test_sine_deficit_keeps_its_digits():
+    """x - sin x, one by one and together, where the series hands over to the difference and before."""
+    x = np.array([1e-9, 1e-3, 0.3, 0.9, 0.999999, 1.0, 1.3, 3.0, 50.0])
+    with mpmath.workdps(50):
+        exact = np.array([float(mpmath.mpf(y) - mpmath.sin(mpmath.mpf(y))) for y in x])
+    assert_allclose(_saddle._sine_deficit(x), exact, rtol=2e-15)
+    assert_allclose(
+        [_saddle._sine_deficit(x[i : i + 1])[0] for i in range(len(x))], exact, rtol=2e-15
+    )
+
+
+@pytest.mark.parametrize("d", [2, 5, 40, 101])
+@pytest.mark.parametrize("theta", [0.0, 0.05, 3.0])
+def test_characteristic_function_of_one_spin(d, theta):
+    """Modulus and phase of <exp(i t (j - <j>))> against a sum of complex numbers, also where it vanishes."""
+    t = np.array([0.0, 1e-6, 0.01, 0.1, 0.7, np.pi])
+    modulus, phase = _saddle._log_characteristic(np.array([t]), np.array([theta]), d)
+    j = np.arange(d)
+    p = np.exp(-theta * j)
+    p /= p.sum()
+    exact = np.exp(1j * np.outer(t, j - p @ j)) @ p
+    assert_allclose(np.exp(modulus + 1j * phase)[0, :-1], exact[:-1], rtol=0, atol=1e-13)
+    assert_allclose(np.exp(64 * modulus[0, -1]), abs(exact[-1]) ** 64, rtol=1e-12, atol=1e-100)
+
+
+@pytest.mark.parametrize("n", [64, 10**3, 10**6])
+def test_number_of_frequencies(n):
+    """As many as the bound on the characteristic function asks for, and no more."""
+    sigma = math.sqrt(n) / 2
+    period = 2 * math.floor(9 * sigma + 10) + 1
+    count = _saddle._frequencies(np.array([sigma]), np.array([float(period)]), n)
+
+    def bound(frequency):
+        return -n / 2 * math.log1p(4 * sigma**2 * math.sin(math.pi * frequency / period) ** 2 / n)
+
+    assert bound(count) < -39 or count > period / 2
+    assert bound(count - 3) > -39
