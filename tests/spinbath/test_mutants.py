@@ -138,3 +138,16 @@ def test_number_of_frequencies(n):
 
     assert bound(count) < -39 or count > period / 2
     assert bound(count - 3) > -39
+
+
+@pytest.mark.parametrize("N", [2, 10**3, 10**6])
+def test_difference_of_excitations_keeps_its_digits_on_both_sides(N):
+    """Far apart, where few of very many levels are filled, from the bottom or from the top."""
+    with mpmath.workdps(40):
+        cold, warm = (
+            1 / mpmath.expm1(b) - N / mpmath.expm1(N * b)
+            for b in (mpmath.mpf(0.5), mpmath.mpf(0.125))
+        )
+        exact = float(warm - cold)
+    assert_allclose(_ladder.excitation_difference(0.125, 0.5, N), exact, rtol=1e-14)
+    assert_allclose(_ladder.excitation_difference(-0.5, -0.125, N), exact, rtol=1e-14)
