@@ -15,7 +15,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 # The name of this file says which environment is complete: what was installed, from
 # which lock, in which folder. It is written last, so a broken-off install has none.
-ENVIRONMENT := $(VENV)/complete-$(shell { pwd; cat requirements.txt pyproject.toml; } | cksum | tr ' ' '-')
+digest = $(shell { pwd; cat $(1); } | cksum | tr ' ' '-')
+ENVIRONMENT := $(VENV)/complete-$(call digest,requirements.txt pyproject.toml)
+
+# What looks after the repository has its own, which readers and the book do without.
+CARE := $(VENV)/care
+CARE_ENVIRONMENT := $(CARE)/complete-$(call digest,.github/requirements.txt)
 
 .PHONY: help
 help: ## list these targets
@@ -65,17 +70,52 @@ check: $(ENVIRONMENT) ## lint, format, notebooks and types
 	@$(PY) -m edition lint
 	@$(PY) -m mypy
 
+.PHONY: workflows
+workflows: $(CARE_ENVIRONMENT) ## check what GitHub runs: syntax, shell and security
+	@$(CARE)/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(CARE)/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@PATH="$(CURDIR)/$(CARE)/bin:$$PATH" actionlint
+	@$(CARE)/bin/shellcheck .ci/run postBuild
+	@$(CARE)/bin/zizmor --offline --quiet --pedantic .github
+
+.PHONY: links
+links: book $(CARE_ENVIRONMENT) ## ask every address that the book and the README link to
+	@$(CARE)/bin/lychee --config .github/lychee.toml _build/html *.md CITATION.cff
+
+.PHONY: audit
+audit: $(CARE_ENVIRONMENT) ## look for known vulnerabilities in what the lock installs
+	@$(CARE)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.txt
+
+.PHONY: release
+release: book ## pack what was built for a release: [TAG=v1.0]
+	@$(PY) -m edition release $(call given,--tag,TAG)
+
 .PHONY: bench
 bench: $(ENVIRONMENT) ## measure speed and memory
 	@$(PY) -m benchmarks
 
+# A lock serves every Python and system at once. Before it takes the place of the old one
+# it is tried on each of these: all that it names must be there, built, with the same hash.
+PYTHONS := 3.11 3.12 3.13
+SYSTEMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin
+COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version $(firstword $(PYTHONS)) \
+    --fork-strategy fewest --generate-hashes $(if $(KEEP),,--upgrade) --custom-compile-command "make lock"
+TRY := $(PY) -m uv pip install --quiet --dry-run --target _build/locks/nowhere --only-binary :all: --require-hashes
+
 .PHONY: lock
-lock: | $(PY) ## renew requirements.txt from pyproject.toml
+lock: | $(PY) ## renew the locks from pyproject.toml: [KEEP=yes] only adds and drops
 	@$(PY) -m ensurepip >/dev/null
 	@$(PY) -m pip install --quiet uv
-	@$(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
-	    --fork-strategy fewest --generate-hashes --upgrade --all-extras \
-	    --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml
+	@rm -rf _build/locks && mkdir -p _build/locks
+	@cp requirements.txt _build/locks/book.txt && cp .github/requirements.txt _build/locks/care.txt
+	@$(COMPILE) --all-extras --output-file _build/locks/book.txt pyproject.toml
+	@$(COMPILE) --group care --output-file _build/locks/care.txt
+	@for python in $(PYTHONS); do for system in $(SYSTEMS); do \
+	    $(TRY) --python-version $$python --python-platform $$system --requirement _build/locks/book.txt \
+	        || { echo "make: the new lock fails for Python $$python on $$system; the old one stays" >&2; exit 1; }; \
+	    echo "The lock serves Python $$python on $$system"; \
+	done; done
+	@mv _build/locks/book.txt requirements.txt && mv _build/locks/care.txt .github/requirements.txt
 
 .PHONY: clean
 clean: ## remove all that was built (not the environment)
@@ -102,4 +142,11 @@ $(ENVIRONMENT): | $(PY)
 	@$(PY) -m ensurepip >/dev/null
 	@$(PY) -m pip install --quiet --require-hashes --requirement requirements.txt
 	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(CARE_ENVIRONMENT): | $(PY)
+	@echo "Installing the tools that look after the repository in $(CARE) ..."
+	@rm -rf $(CARE)
+	@$(PY) -m venv $(CARE)
+	@$(CARE)/bin/python -m pip install --quiet --require-hashes --requirement .github/requirements.txt
 	@touch $@
