@@ -1,4 +1,4 @@
-"""The press from the command line: ``edition book | figures | ledger | lint | params | rerun | sweep``."""
+"""The press from the command line: ``edition book | figures | ledger | lint | params | release | rerun | sweep``."""
 
 import argparse
 import sys
@@ -143,6 +143,10 @@ def _force(command):
     command.add_argument("--force", action="store_true", help="replace an earlier run")
 
 
+def _tag(command):
+    command.add_argument("--tag", default="", help="the tag of the release, to compare")
+
+
 def _positive(text):
     """Return a whole number above zero; argparse reports what is not one."""
     number = int(text)
@@ -205,6 +209,15 @@ def _params(project: Project, options: argparse.Namespace) -> int:
 
     notebook = find_notebook(project, options.notebook)
     print(rerun.table(parameters.read(source.load(notebook))))
+    return 0
+
+
+def _release(project: Project, options: argparse.Namespace) -> int:
+    from edition import release
+
+    with alone_in(project.build):
+        folder = release.pack(project, options.tag)
+    print(f"Packed for a release: {_shown(folder)}")
     return 0
 
 
@@ -292,6 +305,7 @@ COMMANDS = {
     ),
     "lint": Command(_lint, "Check the notebooks' sources", (_fix,)),
     "params": Command(_params, "List the parameters of a notebook", (_one_notebook,)),
+    "release": Command(_release, "Pack the site and the figures for a release", (_tag,)),
     "rerun": Command(
         _rerun,
         "Run a notebook with other parameters, into a folder of its own",
