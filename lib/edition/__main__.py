@@ -156,8 +156,9 @@ def _positive(text):
 
 
 def _book(project: Project, options: argparse.Namespace) -> int:
-    from edition import site
+    from edition import launch, site
 
+    launch.repository()  # refuses a bad address before anything runs
     book = notebooks(project)
     with alone_in(project.build):
         _run(project, book, book, options)

@@ -24,6 +24,7 @@ APART = {
     "audit.py",
     "cluster.py",
     "grid.py",
+    "launch.py",
     "ledger.py",
     "ledger_pages.py",
     "lint.py",

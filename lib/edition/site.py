@@ -14,13 +14,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from edition import made, mathjax, stage
+from edition import launch, made, mathjax, stage
 from edition.project import BuildError, Project
 
 STAMP = ".inputs"
 # The modules that shape the pages: a change in them makes the site anew.
 MAKERS = (
     "audit.py",
+    "launch.py",
     "ledger.py",
     "ledger_pages.py",
     "mathjax.py",
@@ -67,15 +68,18 @@ def build(root: Path) -> Path:
         If jupyter-book gave a warning or the audit found a fault. The site that was
         there before is left as it was.
     """
+    where = launch.repository()
     work = root.resolve() / "_build"
     public = work / "html"
     _recover(public)
     inputs = stage.inputs(root.resolve()) | made.bring_up_to_date(Project(root.resolve()))
-    fingerprint = _fingerprint(inputs)
+    fingerprint = _fingerprint(inputs, where)
     if _stamp(public) != fingerprint:
         _lay_out(root.resolve(), inputs, work)
         site = _compile(work / "stage", work / "site")
         _complete(site, inputs)
+        if where:
+            launch.add_copies(site, _sources(root.resolve(), inputs), where)
         _require_sound(site, _pages(root / "_toc.yml"))
         (site / STAMP).write_text(fingerprint, "utf-8")
         _publish(site, public)
@@ -102,9 +106,9 @@ def _lay_out(root: Path, inputs: dict[str, Path], work: Path) -> None:
     )
 
 
-def _fingerprint(inputs: dict[str, Path]) -> str:
+def _fingerprint(inputs: dict[str, Path], where: launch.Repository | None = None) -> str:
     """Return a digest of everything that the site depends on."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{where}\0".encode())
     tools = {name: Path(__file__).with_name(name) for name in MAKERS}
     lock = {"lock": inputs["_toc.yml"].with_name("requirements.txt")}
     for name, file in (inputs | tools | lock).items():
@@ -174,6 +178,11 @@ def _complete(site: Path, inputs: dict[str, Path]) -> None:
     for name, file in inputs.items():
         if name.endswith(".ipynb"):
             _copy(file, site / "_sources" / name)
+
+
+def _sources(root: Path, inputs: dict[str, Path]) -> list[Path]:
+    """Return the notebooks as they are written."""
+    return [root / name for name in inputs if name.endswith(".ipynb")]
 
 
 def _copy(file: Path, target: Path) -> None:
