@@ -15,6 +15,7 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
+from edition.digits import require, written
 from edition.files import write_whole
 from edition.plots import STYLE
 
@@ -28,7 +29,7 @@ METADATA = {
 }
 
 
-def figure(name, fig, data, caption, alt):
+def figure(name, fig, data, caption, alt, *, digits=10, decimals=None):
     """Show a figure, and keep it as SVG, PDF, PNG and CSV.
 
     Parameters
@@ -46,6 +47,12 @@ def figure(name, fig, data, caption, alt):
         What the figure shows.
     alt : str
         What is seen in it, for readers who cannot see it.
+    digits : int, default: 10
+        How many significant digits of the data are kept, at most: those that are the
+        same on every machine.
+    decimals : int, optional
+        How many digits behind the decimal point are kept, at most. Give it where small
+        differences of large numbers are plotted, whose leading digits are noise.
 
     Raises
     ------
@@ -58,11 +65,12 @@ def figure(name, fig, data, caption, alt):
             f"Argument `fig` must be a figure with axes, from `panels`, but was {fig!r}"
         )
     columns = _columns(data)
+    require(digits, decimals)
     caption, alt = _text("caption", caption), _text("alt", alt)
     svg = _render(fig, "svg")
     folder = os.environ.get(OUTPUT)
     if folder:
-        _keep(Path(folder) / name, fig, svg, columns)
+        _keep(Path(folder) / name, fig, svg, _table(columns, digits, decimals))
     _show(svg.decode(), name, caption, alt)
     _close(fig)
 
@@ -122,12 +130,12 @@ def _column(header, values):
     return column
 
 
-def _keep(stem, fig, svg, columns):
+def _keep(stem, fig, svg, table):
     """Write the four files beside each other."""
     write_whole(stem.with_suffix(".svg"), svg)
     write_whole(stem.with_suffix(".pdf"), _render(fig, "pdf"))
     write_whole(stem.with_suffix(".png"), _render(fig, "png"))
-    write_whole(stem.with_suffix(".csv"), _table(columns))
+    write_whole(stem.with_suffix(".csv"), table)
 
 
 def _render(fig, kind):
@@ -138,12 +146,11 @@ def _render(fig, kind):
     return buffer.getvalue()
 
 
-def _table(columns):
-    """Return the data as CSV, each number with as many digits as it has."""
+def _table(columns, digits, decimals):
+    """Return the data as CSV."""
     rows = max(map(len, columns.values()))
-    # An item's own repr is the shortest text that reads back as the same double.
     cells = [
-        [repr(item) for item in column.tolist()] + [""] * (rows - len(column))
+        [*written(column, digits, decimals), *[""] * (rows - len(column))]
         for column in columns.values()
     ]
     text = io.StringIO()

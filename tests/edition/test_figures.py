@@ -59,21 +59,58 @@ def test_without_a_folder_nothing_is_kept(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_data_come_back_to_the_last_digit(output):
+def kept(output, columns, **rounding):
+    figure("numbers", drawn(), columns, "A curve.", "It rises.", **rounding)
+    return read(output / "numbers.csv")
+
+
+def test_data_come_back_to_the_last_digit_where_all_are_asked_for(output):
     values = [0.1, 1 / 3, 1e-300, -5e-324, 1.7976931348623157e308, math.nan]
     columns = {
         "x [1]": values,
         "count [1]": np.array([10**18 + 1]),
         "weight, exact [1]": [Fraction(1, 3), Fraction(2)],
     }
-    figure("numbers", drawn(), columns, "A curve.", "It rises.")
-    header, *rows = read(output / "numbers.csv")
+    header, *rows = kept(output, columns, digits=17)
     assert header == list(columns)
     assert [float(row[0]) for row in rows[:-1]] == values[:-1]
     assert rows[-1] == ["nan", "", ""]
     assert [row[1] for row in rows] == ["1000000000000000001", "", "", "", "", ""]
     assert [row[2] for row in rows] == [repr(1 / 3), "2.0", "", "", "", ""]
     assert b"\r" not in (output / "numbers.csv").read_bytes()
+
+
+def test_data_have_ten_digits_of_any_size_and_whole_numbers_all_of_theirs(output):
+    values = [1 / 3, -2e-300 / 3, 2e300 / 3, 0.1, 1e-5, -0.0, 123456789.987654321]
+    columns = {"x [1]": values, "count [1]": [12345678901234567]}
+    _, *rows = kept(output, columns)
+    assert [row[0] for row in rows] == [
+        "0.3333333333",
+        "-6.666666667e-301",
+        "6.666666667e+299",
+        "0.1",
+        "1e-05",
+        "0.0",
+        "123456790.0",
+    ]
+    assert rows[0][1] == "12345678901234567"
+
+
+def test_small_differences_of_large_numbers_have_as_many_decimals_as_are_asked_for(output):
+    values = [0.1 + 0.2 - 0.3, -1e-12, 1.23456e-8, 1 / 3]
+    _, *rows = kept(output, {"x [1]": values}, decimals=10)
+    assert [row[0] for row in rows] == ["0.0", "0.0", "1.23e-08", "0.3333333333"]
+    _, *rows = kept(output, {"x [1]": [1234.5, math.nan]}, decimals=-2)
+    assert [row[0] for row in rows] == ["1200.0", "nan"]
+
+
+def test_the_noise_of_a_machine_is_below_the_digits(output):
+    values = np.geomspace(1e-30, 1e30, 1001)
+    _, *rows = kept(output, {"x [1]": values})
+    _, *other = kept(output, {"x [1]": values * (1 + 2e-16)})
+    _, *third = kept(output, {"x [1]": values * (1 + 2e-9)})
+    assert rows == other
+    assert all(row != found for row, found in zip(rows, third, strict=True))
 
 
 def test_the_same_figure_gives_the_same_bytes_in_another_process(output, tmp_path):
@@ -147,6 +184,12 @@ def test_a_notebook_shows_the_kept_picture_once_with_its_words(output, monkeypat
         ({"caption": " \n"}, "`caption` must be a sentence"),
         ({"alt": ""}, "`alt` must be a sentence"),
         ({"alt": None}, "`alt` must be a sentence"),
+        ({"digits": 0}, "`digits` must be a whole number from 1 to 17, but was 0"),
+        ({"digits": 18}, "`digits` must be a whole number from 1 to 17"),
+        ({"digits": 10.0}, "`digits` must be a whole number from 1 to 17, but was 10.0"),
+        ({"digits": None}, "`digits` must be a whole number from 1 to 17"),
+        ({"decimals": 0.5}, "`decimals` must be a whole number, but was 0.5"),
+        ({"decimals": True}, "`decimals` must be a whole number, but was True"),
     ],
 )
 def test_what_is_no_figure_is_refused_before_anything_is_written(output, changed, message):
