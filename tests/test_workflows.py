@@ -1,21 +1,24 @@
 """What GitHub runs: targets of the Makefile, pinned actions, and no right that is not needed."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
+from edition import launch
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS = {file.stem: yaml.safe_load(file.read_text("utf-8")) for file in FOLDER.iterdir()}
 TARGETS = set(re.findall(r"^\.PHONY: (\w+)", (ROOT / "Makefile").read_text("utf-8"), re.M))
 # All that is run besides: what speaks to GitHub, in steps of their own.
-SPOKEN = {"Say where the preview is", "Make the release", "Open an issue"}
+SPOKEN = {"Say where the preview is", "Push the site", "Make the release", "Open an issue"}
 # The rights that a job has, where it has more than to read the code.
 WRITES = {
-    "pages": {"pages": "write", "id-token": "write"},
+    "pages": {"contents": "write"},
     "release": {"contents": "write"},
     "report": {"issues": "write"},
 }
@@ -28,6 +31,19 @@ def jobs():
         for workflow, content in WORKFLOWS.items()
         for name, job in content["jobs"].items()
     ]
+
+
+def script(workflow, job, name):
+    """What a step runs in its shell."""
+    (text,) = [s["run"] for s in WORKFLOWS[workflow]["jobs"][job]["steps"] if s.get("name") == name]
+    return text
+
+
+def fake_gh(folder, line):
+    """Write a `gh` that does what a line of shell says."""
+    gh = folder / "gh"
+    gh.write_text(f"#!/bin/sh\n{line}\n")
+    gh.chmod(0o755)
 
 
 def test_each_purpose_has_its_workflow():
@@ -81,16 +97,41 @@ def test_publishing_waits_for_the_tests_and_the_browser():
     assert {"make book", "make browser", "make release"} < set(steps)
 
 
+def test_the_site_goes_to_the_branch_that_its_buttons_name():
+    assert f" {launch.PUBLISHED}\n" in script("publish", "pages", "Push the site")
+    environment = WORKFLOWS["book"]["jobs"]["book"]["env"]
+    assert set(environment) == {launch.REPOSITORY, launch.REVISION}
+
+
+def test_the_site_is_pushed_as_one_commit(tmp_path):
+    site, hosted = tmp_path / "site", tmp_path / "hosted.git"
+    (site / "notebooks").mkdir(parents=True)
+    (site / "notebooks" / "05_energy.ipynb").write_text("{}")
+    subprocess.run(["git", "init", "--quiet", "--bare", hosted], check=True)
+    fake_gh(tmp_path, "exit")
+    environment = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "REPOSITORY": str(hosted),
+        "COMMIT": "1234abc",
+    }
+    for _ in range(2):
+        shutil.rmtree(site / ".git", ignore_errors=True)
+        command = ["bash", "-e", "-c", script("publish", "pages", "Push the site")]
+        subprocess.run(command, cwd=site, env=environment, check=True)
+        git = ["git", f"--git-dir={hosted}"]
+        log = subprocess.check_output([*git, "log", "--format=%s", "gh-pages"], text=True)
+        assert log == "The site of 1234abc\n"
+        tree = subprocess.check_output(
+            [*git, "ls-tree", "-r", "--name-only", "gh-pages"], text=True
+        )
+        assert tree.split() == [".nojekyll", "notebooks/05_energy.ipynb"]
+
+
 def test_one_action_has_one_version():
     texts = [file.read_text("utf-8") for file in FOLDER.iterdir()]
     pins = {pin for text in texts for pin in re.findall(r"(actions/[\w-]+)@(\w+)", text)}
     assert len({action for action, _ in pins}) == len(pins) > 3
-
-
-def script(workflow, job, name):
-    """What a step runs in its shell."""
-    (text,) = [s["run"] for s in WORKFLOWS[workflow]["jobs"][job]["steps"] if s.get("name") == name]
-    return text
 
 
 @pytest.mark.parametrize(
@@ -104,9 +145,7 @@ def script(workflow, job, name):
     ],
 )
 def test_an_issue_is_opened_unless_one_is_open(tmp_path, titles, opened):
-    gh = tmp_path / "gh"
-    gh.write_text('#!/bin/sh\ntest "$2" = list && cat "$TITLES" || echo "$@" >> "$LOG"\n')
-    gh.chmod(0o755)
+    fake_gh(tmp_path, 'test "$2" = list && cat "$TITLES" || echo "$@" >> "$LOG"')
     (tmp_path / "titles").write_text(titles)
     (tmp_path / "log").touch()
     environment = {
