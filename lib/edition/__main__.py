@@ -156,13 +156,14 @@ def _positive(text):
 
 
 def _book(project: Project, options: argparse.Namespace) -> int:
-    from edition import launch, site
+    from edition import launch, provenance, site
 
     launch.repository()  # refuses a bad address before anything runs
     book = notebooks(project)
     with alone_in(project.build):
         _run(project, book, book, options)
         page = site.build(project.root)
+        provenance.publish(project)
     print(f"The book is ready: open {_shown(page)}")
     return 0
 

@@ -318,7 +318,10 @@ def write(ledger: Ledger, path: Path) -> None:
     ledger : Ledger
     path : Path
     """
+    from edition import provenance
     from edition.files import write_whole
 
-    text = json.dumps(ledger.as_data(), indent=1, ensure_ascii=False) + "\n"
-    write_whole(path, text.encode())
+    content = (json.dumps(ledger.as_data(), indent=1, ensure_ascii=False) + "\n").encode()
+    if not path.is_file() or path.read_bytes() != content:
+        provenance.withdraw(path.parent)
+        write_whole(path, content)

@@ -111,11 +111,16 @@ def origin(project: Project, notebook: Path) -> dict[str, dict[str, str]]:
     inputs = {place(project, file): _hash(file) for file in files}
     inputs |= {f"lib/{name}": results.package(project.lib, name) for name in results.PACKAGES}
     inputs |= {f"lib/edition/{name}": _hash(Path(__file__).with_name(name)) for name in PAGE}
-    versions = {
+    here = {
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}",
     }
-    return {"inputs": inputs, "versions": versions | {name: _version(name) for name in TOOLS}}
+    return {"inputs": inputs, "versions": here | versions()}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that can change a number, a figure or a page."""
+    return {name: _version(name) for name in TOOLS}
 
 
 def hashes(folder: Path) -> dict[str, str]:

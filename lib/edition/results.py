@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from edition import source
+from edition import provenance, source
 from edition.files import write_whole
 from edition.project import Project
 
@@ -35,6 +35,7 @@ APART = {
     "page.py",
     "point.py",
     "project.py",
+    "provenance.py",
     "ranges.py",
     "record.py",
     "rerun.py",
@@ -180,6 +181,7 @@ def publish(project: Project, notebook: Path, draft: Path, inputs: str) -> None:
         target.relative_to(project.build).as_posix(): _hash(file.read_bytes())
         for file, target in moves.items()
     }
+    provenance.withdraw(project.build)
     # Without its stamp a half-replaced result counts as none.
     _stamp_path(project, notebook.stem).unlink(missing_ok=True)
     for file, target in moves.items():
@@ -207,6 +209,7 @@ def prune(project: Project, notebooks: list[Path]) -> None:
     for folder in (project.executed, project.figures, project.stamps):
         for path in folder.glob("*"):
             if path not in wanted:
+                provenance.withdraw(project.build)
                 path.unlink()
 
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from edition import launch, made, mathjax, stage
+from edition import launch, made, mathjax, provenance, stage
 from edition.project import BuildError, Project
 
 STAMP = ".inputs"
@@ -209,6 +209,7 @@ def _pages(toc: Path) -> list[str]:
 
 def _publish(site: Path, public: Path) -> None:
     """Put a finished site in the place of the one before."""
+    provenance.withdraw(public.parent)
     old = public.with_name("html.old")
     shutil.rmtree(old, ignore_errors=True)
     if public.exists():
