@@ -307,7 +307,7 @@ COMMANDS = {
     ),
     "lint": Command(_lint, "Check the notebooks' sources", (_fix,)),
     "params": Command(_params, "List the parameters of a notebook", (_one_notebook,)),
-    "release": Command(_release, "Pack the site and the figures for a release", (_tag,)),
+    "release": Command(_release, "Pack what was built for a release", (_tag,)),
     "rerun": Command(
         _rerun,
         "Run a notebook with other parameters, into a folder of its own",

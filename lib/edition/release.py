@@ -1,14 +1,17 @@
-"""What a release holds: the site and the figures with their data, each in an archive."""
+"""What a release holds: all that a build made for others, its folders as archives."""
 
 import shutil
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from edition.files import whole_folder
 from edition.project import BuildError, Project, UsageError
+from edition.provenance import PROVENANCE, SUMS, outputs
 
-ARCHIVES = {"site.zip": "html", "figures.zip": "figures"}
+#: What the archive of a folder is called, where the folder's name would not tell.
+NAMES = {"html": "site", "executed": "notebooks"}
 # The earliest date that an archive can hold: the same content gives the same bytes.
 DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -16,7 +19,8 @@ DATE = (1980, 1, 1, 0, 0, 0)
 def pack(project: Project, tag: str = "") -> Path:
     """Pack what was built into ``_build/release``.
 
-    The archives unfold into the folders that they were made from.
+    Unpacked in one folder, all of it is as it was built, so that there
+    ``sha256sum --check SHA256SUMS`` finds every file.
 
     Parameters
     ----------
@@ -38,13 +42,11 @@ def pack(project: Project, tag: str = "") -> Path:
         If the book is not built.
     """
     _require_version(project, tag)
-    missing = [name for name in ARCHIVES.values() if not (project.build / name).is_dir()]
-    if missing:
-        raise BuildError(f"Nothing to pack: _build/{missing[0]} is missing; run `make book` first.")
+    if not (project.build / PROVENANCE).is_file():
+        raise BuildError(f"Nothing to pack: no _build/{PROVENANCE}; run `make book` first.")
     target = project.build / "release"
     with whole_folder(target, replace=True) as folder:
-        for archive, name in ARCHIVES.items():
-            _archive(project.build / name, folder / archive)
+        _fill(folder, project.build)
     return target
 
 
@@ -56,15 +58,25 @@ def _require_version(project, tag):
         raise UsageError(f"The tag must be {expected}, as in pyproject.toml, but was {tag}.")
 
 
-def _archive(source, target):
-    """Pack a folder without what is hidden, in the order of names."""
-    files = {file.relative_to(source.parent): file for file in source.rglob("*") if file.is_file()}
+def _fill(folder, build):
+    """Copy the files of a build, and make an archive of each of its folders."""
+    parts = defaultdict(list)
+    for path in sorted([*outputs(build), build / SUMS, build / PROVENANCE]):
+        name = path.relative_to(build)
+        parts[name.parts[0]].append(name)
+    for part, names in parts.items():
+        if (build / part).is_file():
+            shutil.copyfile(build / part, folder / part)
+        else:
+            _archive(build, names, folder / f"{NAMES.get(part, part)}.zip")
+
+
+def _archive(build, names, target):
+    """Pack files, in the order given."""
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            if any(part.startswith(".") for part in name.parts):
-                continue
+        for name in names:
             entry = ZipInfo(name.as_posix(), DATE)
             entry.compress_type = ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            with files[name].open("rb") as content, archive.open(entry, "w") as packed:
+            with (build / name).open("rb") as content, archive.open(entry, "w") as packed:
                 shutil.copyfileobj(content, packed)

@@ -1,11 +1,13 @@
-"""The archives of a release hold what was built, and the same content gives the same bytes."""
+"""A release holds what was built, and the same content gives the same bytes."""
 
+import hashlib
 import os
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from edition import provenance
 from edition.__main__ import main
 from edition.project import BuildError, Project, UsageError
 from edition.release import pack
@@ -15,62 +17,67 @@ FILES = {
     "html/_static/style.css": b"p {}",
     "html/.inputs": b"digest",
     "figures/b.svg": b"<svg/>",
-    "figures/a.csv": b"x,y\n1,2\n",
+    "executed/01_small.ipynb": b"{}",
+    "ledger.json": b"[]",
+    "stage/index.md": b"a book",
 } | {f"figures/fig{n * 7 % 30:02}.csv": b"x\n" for n in range(30)}
+PACKED = {name for name in FILES if "/." not in name and not name.startswith("stage")}
 
 
 def write(root, files):
     """A project whose book is built, written in the order given."""
-    (root / "pyproject.toml").parent.mkdir(parents=True, exist_ok=True)
+    root.mkdir(parents=True, exist_ok=True)
     (root / "pyproject.toml").write_text('[project]\nversion = "1.2.3"\n')
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n")
     for name, content in files.items():
         file = root / "_build" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
+    provenance.publish(Project(root))
     return Project(root)
 
 
 def contents(folder):
-    """Every file of every archive in a folder, by its name."""
-    found = {}
-    for file in folder.iterdir():
-        with ZipFile(file) as archive:
-            found |= {name: archive.read(name) for name in archive.namelist()}
-    return found
+    """The files of a folder, by name."""
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def test_a_release_holds_what_was_built_but_not_what_is_hidden(tmp_path):
-    folder = pack(write(tmp_path, FILES))
-    assert {file.name for file in folder.iterdir()} == {"site.zip", "figures.zip"}
-    assert contents(folder) == {k: v for k, v in FILES.items() if "/." not in k}
+def test_an_unpacked_release_is_what_was_built_and_its_hashes_say_so(tmp_path):
+    folder = pack(write(tmp_path / "project", FILES))
+    archives = {"site.zip", "figures.zip", "notebooks.zip"}
+    loose = {"ledger.json", "SHA256SUMS", "provenance.json"}
+    assert set(contents(folder)) == archives | loose
+    for name in archives:
+        with ZipFile(folder / name) as archive:
+            assert archive.namelist() == sorted(archive.namelist())
+            archive.extractall(folder)
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    found = {file.relative_to(folder).as_posix() for file in files}
+    assert found - archives - loose == PACKED - loose
+    sums = [line.split("  ") for line in (folder / "SHA256SUMS").read_text().splitlines()]
+    assert {name for _, name in sums} == PACKED
+    for digest, name in sums:
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
 
 
 def test_the_same_content_gives_the_same_bytes(tmp_path):
-    one = pack(write(tmp_path / "one", FILES))
+    one = write(tmp_path / "one", FILES)
     other = write(tmp_path / "other", dict(reversed(FILES.items())))
     for file in (other.build / "html").rglob("*"):
         os.utime(file, (10**9, 10**9))
         file.chmod(0o700)
-    two = pack(other)
-    with ZipFile(two / "figures.zip") as archive:
-        assert archive.namelist() == sorted(archive.namelist())
-    assert {f.name: f.read_bytes() for f in one.iterdir()} == {
-        f.name: f.read_bytes() for f in two.iterdir()
-    }
+    # The two were built at two times.
+    (other.build / provenance.PROVENANCE).write_bytes(
+        (one.build / provenance.PROVENANCE).read_bytes()
+    )
+    assert contents(pack(one)) == contents(pack(other))
 
 
 def test_a_release_replaces_the_one_before(tmp_path):
     project = write(tmp_path, FILES)
-    pack(project)
-    (project.figures / "a.csv").unlink()
+    first = contents(pack(project))
     (project.build / "release" / "stray.zip").touch()
-    assert sorted(contents(pack(project))) == [
-        "figures/b.svg",
-        *(f"figures/fig{n:02}.csv" for n in range(30)),
-        "html/_static/style.css",
-        "html/index.html",
-    ]
+    assert contents(pack(project)) == first
 
 
 def test_a_tag_must_name_the_version(tmp_path):
@@ -81,10 +88,10 @@ def test_a_tag_must_name_the_version(tmp_path):
     pack(project, "v1.2.3")
 
 
-@pytest.mark.parametrize("missing", ["html", "figures"])
-def test_what_is_not_built_cannot_be_packed(tmp_path, missing):
-    project = write(tmp_path, {k: v for k, v in FILES.items() if not k.startswith(missing)})
-    with pytest.raises(BuildError, match=f"_build/{missing} is missing; run `make book`"):
+def test_what_is_not_built_cannot_be_packed(tmp_path):
+    project = write(tmp_path, FILES)
+    provenance.withdraw(project.build)
+    with pytest.raises(BuildError, match=r"no _build/provenance\.json; run `make book` first"):
         pack(project)
     assert not (project.build / "release").exists()
 
