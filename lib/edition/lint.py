@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from edition import parameters
+from edition.branches import dropped, filtered_names
 from edition.project import CONTENTS, BuildError, Project, notebooks
 from edition.ranges import broken, describe
 from edition.sanitise import INJECTED_ID, serialise
@@ -233,20 +234,33 @@ def _unpromised(notebook: Notebook) -> Iterator[str]:
                 yield f"does not promise the {kind} {name!r} in its metadata"
 
 
+def _tree(cell):
+    """Return the code of a cell, parsed, or None where it is not Python, which is told already."""
+    try:
+        return ast.parse(text(cell))
+    except SyntaxError:
+        return None
+
+
 def _named(cell):
     """Yield the calls of `figure` and `check` whose first argument is written out."""
-    try:
-        nodes = list(ast.walk(ast.parse(text(cell))))
-    except SyntaxError:
-        return
-    for node in nodes:
+    for node in ast.walk(_tree(cell) or ast.Module([], [])):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
             first = node.args[0]
             if node.func.id in ("figure", "check") and isinstance(first, ast.Constant):
                 yield node.func.id, first.value
 
 
-RULES = (_metadata, _ids, _title, _parameters, _ranges, _cells, _unpromised)
+def _dropped(notebook: Notebook) -> Iterator[str]:
+    """Find claims that some parameters would drop in silence."""
+    parsed = [(cell, tree) for cell in code_cells(notebook) if (tree := _tree(cell))]
+    filtered = {name for _, tree in parsed for name in filtered_names(tree)}
+    for cell, tree in parsed:
+        for problem in dropped(tree, filtered):
+            yield f"{place(notebook, cell)}\n  {problem}"
+
+
+RULES = (_metadata, _ids, _title, _parameters, _ranges, _cells, _unpromised, _dropped)
 
 
 def normalised(notebook: Notebook, name: str) -> Notebook:

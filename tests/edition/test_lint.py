@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 
 import pytest
 
@@ -209,3 +210,70 @@ def test_a_parameter_tells_meaning_unit_and_range(make_notebook, line, complaint
     found = list(rules._ranges(make_notebook(parameters=line)))
     assert len(found) == (complaint is not None)
     assert all(complaint in problem for problem in found)
+
+
+@pytest.fixture
+def checking(make_notebook):
+    """Return a notebook from code in which CHECK and TOLD stand for the two calls."""
+
+    def checking(*sources):
+        calls = {
+            "CHECK": 'check("1", "A.", f(n), g(n), 0)',
+            "TOLD": 'not_applicable("1", "A.", "of n")',
+        }
+        for short, call in calls.items():
+            sources = [source.replace(short, call) for source in sources]
+        return make_notebook(*sources, checks=["1"])
+
+    return checking
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if n > 2:\n    CHECK",
+        "if n > 2:\n    CHECK\nelse:\n    print(n)",
+        "if n > 2:\n    print(n)\nelse:\n    CHECK",
+        "if n > 2:\n    CHECK\nelif n > 1:\n    pass\nelse:\n    TOLD",
+        "if n > 2:\n    CHECK\nelif n > 1:\n    TOLD",
+        "if n > 2:\n    print(n)\nelif n > 1:\n    CHECK",
+        "if n > 2:\n    TOLD\nelse:\n    print(n)\n    if n:\n        CHECK",
+        "if n > 2:\n    for k in range(n):\n        CHECK",
+        "for k in range(n):\n    if k:\n        if n:\n            CHECK\n    else:\n        TOLD",
+        "for k in range(n):\n    if k < 2:\n        print(k)\n        continue\n    print(n)\n    CHECK",
+        "def f():\n    if n < 2:\n        return\n    CHECK",
+        "for k in range(n):\n    if k > 2:\n        print(k)\n    else:\n        break\n    CHECK",
+        "CHECK if n > 2 else None",
+        "n > 2 and CHECK",
+        "[CHECK for k in range(n) if k > 2]",
+    ],
+)
+def test_no_way_leads_past_a_check_in_silence(told, checking, code):
+    [place] = told(checking(code)).splitlines()[1:]
+    assert re.fullmatch(r"  line \d+ leads past a check: say not_applicable.*", place)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "CHECK",
+        "if n > 2:\n    CHECK\nelse:\n    TOLD",
+        "if n > 2:\n    CHECK\nelse:\n    CHECK",
+        "if n > 2:\n    CHECK\nelif n > 1:\n    TOLD\nelse:\n    print(n)\n    TOLD",
+        "for k in range(n):\n    if k > 2:\n        TOLD\n        continue\n    CHECK",
+        'if n < 2:\n    raise ValueError("n")\nCHECK',
+        'if n > 2:\n    CHECK\nelse:\n    raise ValueError("n")',
+        "if n > 2:\n    print(n)\nCHECK",
+        "few = [k for k in range(n) if k > 2]\nif not few:\n    TOLD\nfor k in few:\n    CHECK",
+        "few = [k for k in range(n)]\nfor k in few:\n    CHECK",
+        "few = [k for k in range(n) if k > 2]\nCHECK",
+    ],
+)
+def test_a_claim_may_be_told_out_of_reach(told, checking, code):
+    assert told(checking(code)) == ""
+
+
+@pytest.mark.parametrize("loop", ["few", "sorted(few)", "(k for k in range(n) if k > 2)"])
+def test_picked_items_may_be_none(told, checking, loop):
+    found = told(checking("few = [k for k in range(n) if k > 2]", f"for k in {loop}:\n    CHECK"))
+    assert "line 1 checks items that were picked: say not_applicable" in found
