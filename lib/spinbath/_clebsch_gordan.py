@@ -17,7 +17,7 @@ _NEVER = -1e9  # logarithm of a coefficient that vanishes
 
 def populations(beta_B: Floats, beta_0: float, n: int, d: int) -> Floats:
     """Populations by ascending level, shape (len(beta_B), d), for 1-D `beta_B` and `beta_0`, all >= 0."""
-    beta_B = np.clip(beta_B, 0.0, COLD)
+    beta_B = np.minimum(beta_B, COLD)
     found = np.zeros((len(beta_B), d))
     k, weight = _ensemble.quadrature(beta_0, n - 1, d)
     for others, share in zip(
@@ -80,11 +80,10 @@ def _recur(total: Floats, r: Floats, others: int, d: int) -> Floats:
     here, before, scale = (np.zeros(total.shape), np.zeros(total.shape), np.zeros(total.shape))
     for j in range(d):
         here = np.where(first == j, 1.0, here)
-        inside = (j >= first) & (j <= total)
         size = np.maximum(np.abs(here), np.abs(before))
         size = np.where(size > 0, size, 1.0)
         here, before, scale = here / size, before / size, scale + np.log(size)
-        present = inside & (here != 0)
+        present = here != 0
         result[..., j] = np.where(
             present, np.log(np.abs(np.where(present, here, 1.0))) + scale, _NEVER
         )

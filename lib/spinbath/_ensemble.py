@@ -36,8 +36,7 @@ def multiplicities(n: int, d: int, stop: int) -> list[int]:
 
 @lru_cache(maxsize=64)
 def _log_multiplicities(n: int, d: int, stop: int) -> Floats:
-    exact = multiplicities(n, d, stop)
-    return np.array([math.log(found) if found else -np.inf for found in exact])
+    return np.array([math.log(found) for found in multiplicities(n, d, stop)])
 
 
 def log_probability(k: Floats, beta: Floats | float, n: int, d: int) -> Floats:

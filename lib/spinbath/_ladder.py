@@ -161,8 +161,7 @@ def excitation_difference(
     `shift` is the rounding error of `b`, far smaller than `b`; it matters only where a
     and b almost agree.
     """
-    a, b = np.clip(a, -COLD, COLD), np.clip(b, -COLD, COLD)
-    side = np.where(a + b < 0, -1.0, 1.0)  # towards few excitations, which keep their digits
+    side = np.where(np.less(a, -b), -1.0, 1.0)  # towards few excitations, which keep their digits
     return side * _piecewise(side * a, side * b, N, side * shift, 0, _far_difference)
 
 

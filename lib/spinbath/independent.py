@@ -219,6 +219,6 @@ def local_populations(beta_B: Any, *, n: Any, s: Any, beta_0: Any = np.inf) -> F
     [0.333333333333, 0.333333333333, 0.333333333333]
     """
     n, d, beta_B, _ = _read(n, s, beta_B=beta_B, beta_0=beta_0)
-    cold = np.clip(np.abs(beta_B), 0.0, COLD)[..., None]
+    cold = np.minimum(np.abs(beta_B), COLD)[..., None]
     ascending = np.exp(-cold * np.arange(d) - _ladder.log_sum(cold, float(d)))
     return np.where(beta_B[..., None] < 0, ascending[..., ::-1], ascending)

@@ -173,4 +173,4 @@ def best_beta(n: Any, s: Any) -> float:
     def slope(beta: float) -> float:
         return float(_ladder.variance(beta, whole) - count * _ladder.variance(beta, one))
 
-    return float(brentq(slope, 1e-2 / whole, 20.0, xtol=1e-300, rtol=1e-14))
+    return float(brentq(slope, 1e-2 / whole, 20.0, xtol=1e-300))

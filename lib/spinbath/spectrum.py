@@ -48,7 +48,7 @@ def total_spins(n: Any, s: Any) -> Floats:
     [0.5, 1.5, 2.5, 3.5, 4.5]
     """
     n, d = spin_count(n), doubled_spin(s) + 1
-    return (n * (d - 1) - 2 * np.arange(_ensemble.count(n, d), dtype=np.float64)[::-1]) / 2
+    return (n * (d - 1) - 2 * np.arange(_ensemble.count(n, d))[::-1]) / 2
 
 
 def multiplicities(n: Any, s: Any) -> list[int]:
