@@ -34,6 +34,14 @@ book: $(ENVIRONMENT) ## run the notebooks and compile the book (only what change
 figures: $(ENVIRONMENT) ## make only the figures, with their data
 	@$(PY) -m edition figures
 
+.PHONY: baseline
+baseline: $(ENVIRONMENT) ## compare the figures with those accepted, and show what changed
+	@$(PY) -m edition baseline
+
+.PHONY: accept
+accept: $(ENVIRONMENT) ## accept changed figures after a look at them: [FIGURE=fig05]
+	@$(PY) -m edition accept $(call given,,FIGURE)
+
 .PHONY: ledger
 ledger: $(ENVIRONMENT) ## tell what was found about every equation and claim
 	@$(PY) -m edition ledger

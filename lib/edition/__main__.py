@@ -1,4 +1,4 @@
-"""The press from the command line: ``edition book | figures | ledger | lint | params | release | rerun | sweep``."""
+"""The press from the command line: ``edition book``, ``edition rerun`` and more."""
 
 import argparse
 import sys
@@ -139,6 +139,12 @@ def _engine(command):
     command.add_argument("--csv", action="store_true", help="write the table as CSV")
 
 
+def _some_figures(command):
+    command.add_argument(
+        "figures", nargs="*", metavar="figure", help="its name (default: all that differ)"
+    )
+
+
 def _force(command):
     command.add_argument("--force", action="store_true", help="replace an earlier run")
 
@@ -170,10 +176,38 @@ def _book(project: Project, options: argparse.Namespace) -> int:
 
 def _figures(project: Project, options: argparse.Namespace) -> int:
     book = notebooks(project)
-    drawing = [path for path in book if source.promises(source.load(path)).figures]
     with alone_in(project.build):
-        _run(project, book, drawing, options)
+        _run(project, book, source.drawing(book), options)
     print(f"The figures and their data are in {_shown(project.figures)}")
+    return 0
+
+
+def _baseline(project: Project, options: argparse.Namespace) -> int:
+    from edition import acceptance
+
+    book = notebooks(project)
+    with alone_in(project.build):
+        _run(project, book, source.drawing(book), options)
+        found = acceptance.show(project)
+    if found:
+        told = "\n".join(item.said for item in found)
+        page = _shown(project.comparison / acceptance.PAGE)
+        raise BuildError(
+            f"{told}\n\nOld, new and difference: {page}\nWhere the new ones are right: make accept"
+        )
+    print("Every figure is as accepted.")
+    return 0
+
+
+def _accept(project: Project, options: argparse.Namespace) -> int:
+    from edition import acceptance
+
+    with alone_in(project.build):
+        taken = acceptance.accept(project, options.figures)
+    for item in taken:
+        print(f"accepted {item.said}")
+    if not taken:
+        print("Nothing to accept: every figure is as accepted.")
     return 0
 
 
@@ -302,6 +336,10 @@ NOTEBOOK = "a notebook: number (05), letter (D), name or path"
 COMMANDS = {
     "book": Command(_book, "Run what changed and compile the book", (_jobs, _timeout)),
     "figures": Command(_figures, "Make only the figures", (_jobs, _timeout)),
+    "baseline": Command(
+        _baseline, "Compare the figures with those that were accepted", (_jobs, _timeout)
+    ),
+    "accept": Command(_accept, "Take over figures whose changes were shown", (_some_figures,)),
     "ledger": Command(
         _ledger, "Tell what was found about every equation and claim", (_jobs, _timeout)
     ),

@@ -6,9 +6,12 @@ that the text is the same everywhere, but for the rare number that lies so close
 middle between two texts that its noise decides.
 """
 
+import math
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 # A double holds no more.
 MOST = 17
@@ -38,7 +41,7 @@ def _whole(value):
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def written(column: np.ndarray, digits: int, decimals: int | None = None) -> Iterable[str]:
+def written(column: "np.ndarray", digits: int, decimals: int | None = None) -> Iterable[str]:
     """Return numbers as the shortest texts that tell them to a number of digits.
 
     Parameters
@@ -61,3 +64,23 @@ def written(column: np.ndarray, digits: int, decimals: int | None = None) -> Ite
         numbers = [round(x, decimals) for x in numbers]
     # Adding 0 turns -0 into 0: what is left of noise has no sign.
     return (repr(float(f"{x:.{digits - 1}e}") + 0.0) for x in numbers)
+
+
+def unit(value: float, digits: int, decimals: int | None = None) -> float:
+    """Return one unit of the last digit that `written` keeps of a number.
+
+    Parameters
+    ----------
+    value : float
+    digits, decimals : int
+        As for `written`.
+
+    Returns
+    -------
+    float
+        Zero for the number zero, of which all decimals are kept.
+    """
+    behind = digits - 1 - math.floor(math.log10(abs(value))) if value else math.inf
+    if decimals is not None:
+        behind = min(behind, decimals)
+    return 10.0**-behind

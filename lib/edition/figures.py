@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from edition.digits import require, written
 from edition.files import write_whole
 from edition.plots import STYLE
+from edition.structure import describe
 
 OUTPUT = "EDITION_OUTPUT"
 
@@ -71,7 +72,15 @@ def figure(name, fig, data, caption, alt, *, digits=10, decimals=None):
     folder = os.environ.get(OUTPUT)
     if folder:
         _keep(Path(folder) / name, fig, svg, _table(columns, digits, decimals))
-    _show(svg.decode(), name, caption, alt)
+    note = {
+        "figure": name,
+        "caption": caption,
+        "alt": alt,
+        "digits": digits,
+        "decimals": decimals,
+        "structure": describe(fig),
+    }
+    _show(svg.decode(), note)
     _close(fig)
 
 
@@ -160,15 +169,15 @@ def _table(columns, digits, decimals):
     return text.getvalue().encode()
 
 
-def _show(svg, name, caption, alt):
+def _show(svg, note):
     """Display in a notebook; elsewhere there is nothing to display on."""
     ipython = sys.modules.get("IPython")
     if ipython is None or ipython.get_ipython() is None:
         return
     from IPython.display import publish_display_data
 
-    note = {"figure": name, "caption": caption, "alt": alt}
-    publish_display_data({"image/svg+xml": svg, "text/plain": f"[{name}] {alt}"}, {"edition": note})
+    text = f"[{note['figure']}] {note['alt']}"
+    publish_display_data({"image/svg+xml": svg, "text/plain": text}, {"edition": note})
 
 
 def _close(fig):

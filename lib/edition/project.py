@@ -53,6 +53,16 @@ class Project:
         return self.build / "figures"
 
     @property
+    def accepted(self) -> Path:
+        """The figures as a person last accepted them; committed, and written by no build."""
+        return self.root / "tests" / "baseline"
+
+    @property
+    def comparison(self) -> Path:
+        """What differs from them, as a page."""
+        return self.build / "baseline"
+
+    @property
     def stamps(self) -> Path:
         """What each result was made from."""
         return self.build / "stamps"

@@ -9,6 +9,7 @@ import hashlib
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,11 @@ PACKAGES = ("spinbath", "edition")
 # Parts of the press that do not touch what a run produces.
 APART = {
     "__main__.py",
+    "acceptance.py",
     "audit.py",
+    "baseline.css",
+    "baseline.py",
+    "baseline_page.py",
     "cluster.py",
     "grid.py",
     "launch.py",
@@ -160,6 +165,24 @@ def is_current(project: Project, notebook: Path, inputs: str) -> bool:
             for name, expected in stamp.outputs.items()
         )
     )
+
+
+def outdated(project: Project, notebooks: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Return the notebooks whose results are not up to date, with what they depend on.
+
+    Parameters
+    ----------
+    project : Project
+    notebooks : sequence of Path
+
+    Returns
+    -------
+    list of (Path, str)
+        Each such notebook and its present fingerprint.
+    """
+    common = common_inputs(project)
+    inputs = [(path, fingerprint(project, path, common)) for path in notebooks]
+    return [(path, present) for path, present in inputs if not is_current(project, path, present)]
 
 
 def publish(project: Project, notebook: Path, draft: Path, inputs: str) -> None:

@@ -57,14 +57,12 @@ def run(
         If a notebook failed, or two promise the same figure.
     """
     _require_own_figures(notebooks)
-    common = results.common_inputs(project)
     # Never a folder of an earlier build, which may have left a process behind.
     drafts = project.drafts / str(os.getpid())
-    jobs = []
-    for path in notebooks:
-        inputs = results.fingerprint(project, path, common)
-        if not results.is_current(project, path, inputs):
-            jobs.append(Job(path, drafts / path.stem, inputs))
+    jobs = [
+        Job(path, drafts / path.stem, inputs)
+        for path, inputs in results.outdated(project, notebooks)
+    ]
     if jobs:
         shutil.rmtree(project.drafts, ignore_errors=True)
         _run_all(project, jobs, min(len(jobs), workers or cores(), cores()), options)

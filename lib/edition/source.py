@@ -79,6 +79,11 @@ def promises(notebook: Notebook) -> Promises:
     return Promises(list(edition.get("figures", [])), list(edition.get("checks", [])))
 
 
+def drawing(notebooks: list[Path]) -> list[Path]:
+    """Return the notebooks that promise figures, in order."""
+    return [path for path in notebooks if promises(load(path)).figures]
+
+
 def place(notebook: Notebook, cell: Cell) -> str:
     """Return where a code cell stands, as a person finds it.
 

@@ -63,8 +63,13 @@ def _silent(executed):
 
 def recorded_figures(executed: Notebook) -> list[str]:
     """Return the names of the figures that a run showed, in order."""
+    return [note["figure"] for note in figure_notes(executed)]
+
+
+def figure_notes(executed: Notebook) -> list[dict[str, Any]]:
+    """Return what was noted about the figures that a run showed, in order."""
     return [
-        output["metadata"]["edition"]["figure"]
+        output["metadata"]["edition"]
         for cell in code_cells(executed)
         for output in cell["outputs"]
         if "figure" in output.get("metadata", {}).get("edition", {})

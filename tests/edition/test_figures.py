@@ -152,7 +152,10 @@ def test_a_notebook_shows_the_kept_picture_once_with_its_words(output, monkeypat
     figure("fig05", fig, DATA, "A\n  curve.", "It rises.")
     [(data, metadata)] = shown
     assert data["image/svg+xml"] == (output / "fig05.svg").read_text(encoding="utf-8")
-    assert metadata == {"edition": {"alt": "It rises.", "caption": "A curve.", "figure": "fig05"}}
+    structure = ["panels: 1", *(f'panel 1 {axis} axis "", linear, 0 to 1' for axis in "xy")]
+    rounding = {"digits": 10, "decimals": None}
+    words = {"alt": "It rises.", "caption": "A curve.", "figure": "fig05"}
+    assert metadata == {"edition": words | rounding | {"structure": structure}}
     assert not plt.fignum_exists(fig.number)
 
 
