@@ -95,7 +95,7 @@ def _read(path):
     """Return an accepted figure."""
     try:
         return baseline.parse(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, csv.Error) as error:
         raise BuildError(
             f"{path.name} is no accepted figure ({error}): restore it, or delete it and accept anew."
         ) from None

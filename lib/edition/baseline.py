@@ -170,15 +170,17 @@ def parse(content: bytes) -> Record:
 
     Raises
     ------
-    ValueError
+    ValueError, csv.Error
         If it is none.
     """
     lines = content.decode().splitlines(keepends=True)
     structure = [line for line in lines if line.startswith(COMMENT)]
-    header, *rows = csv.reader(lines[len(structure) :], strict=True)
+    header, *rows = [*csv.reader(lines[len(structure) :], strict=True)] or [[]]
     labels = [row[0] for row in rows]
     if header[:1] != ["row"] or tuple(labels[:3]) != LABELS:
         raise ValueError("its first rows are not " + ", ".join(("row", *LABELS)))
+    if any(len(row) != len(header) for row in rows):
+        raise ValueError("not every row has as many cells as the header")
     columns = {
         name: _parsed(labels[3:], cells)
         for name, *cells in zip(header[1:], *(row[1:] for row in rows), strict=True)

@@ -278,7 +278,16 @@ def test_a_write_that_breaks_off_leaves_each_figure_whole(redraw, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"# panels: 1\n", b"row,a\nlength,1\n", b"\xff", b"a,b\n1,2\n"]
+    "content",
+    [
+        b"",
+        b"# panels: 1\n",
+        b"row,a\nlength,1\n",
+        b"row,a\nlength\ngaps\nmean\n",
+        b'row,"a\n',
+        b"\xff",
+        b"a,b\n1,2\n",
+    ],
 )
 def test_a_broken_baseline_is_named(redraw, content):
     project = redraw()
