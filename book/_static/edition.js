@@ -12,9 +12,16 @@
       })
       .forEach(formula => formula.classList.add("wide"));
   };
+  // MathJax makes every formula a stop of the Tab key, hundreds on a page. Those on a line of their
+  // own remain, and with them its menu.
+  const skip = () =>
+    document
+      .querySelectorAll("mjx-container:not([display])")
+      .forEach(formula => formula.removeAttribute("tabindex"));
   window.addEventListener("load", () =>
     window.MathJax?.startup?.promise.then(() => {
       fit();
+      skip();
       window.addEventListener("resize", fit);
     })
   );

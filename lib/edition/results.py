@@ -27,6 +27,7 @@ APART = {
     "baseline.css",
     "baseline.py",
     "baseline_page.py",
+    "cards.py",
     "cluster.py",
     "grid.py",
     "launch.py",

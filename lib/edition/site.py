@@ -21,6 +21,7 @@ STAMP = ".inputs"
 # The modules that shape the pages: a change in them makes the site anew.
 MAKERS = (
     "audit.py",
+    "cards.py",
     "launch.py",
     "ledger.py",
     "ledger_pages.py",
@@ -92,16 +93,18 @@ def _lay_out(root: Path, inputs: dict[str, Path], work: Path) -> None:
     if "book/equations.yml" not in inputs:
         stage.lay_out(inputs, work / "stage")
         return
-    from edition import ledger, ledger_pages
+    from edition import cards, ledger, ledger_pages
 
     executed = [file for name, file in inputs.items() if name.endswith(".ipynb")]
     found = ledger.complete(root / "book", executed)
     ledger.write(found, work / "ledger.json")
     marks = {row.equation.number: row for row in found.rows}
+    notation = inputs.get("book/notation.md")
+    told = cards.script(found.rows, notation.read_text("utf-8") if notation else "")
     stage.lay_out(
         inputs,
         work / "stage",
-        pages=ledger_pages.pages(found),
+        pages=ledger_pages.pages(found) | {cards.SCRIPT: told},
         mark=lambda text: ledger_pages.mark(text, marks),
     )
 
