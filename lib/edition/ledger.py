@@ -31,7 +31,10 @@ BOUND = "bound"
 # As many gaps as a person reads at once.
 GAPS = 30
 
-_LABELLED = re.compile(r"^\$\$[ \t]*\n(.*?)\n\$\$[ \t]*\((\w+)\)[ \t]*$", re.DOTALL | re.MULTILINE)
+# What is between the dollars of one formula, never text between two of them.
+_LABELLED = re.compile(
+    r"^\$\$[ \t]*\n((?:(?!\$\$).)*?)\n\$\$[ \t]*\((\w+)\)[ \t]*$", re.DOTALL | re.MULTILINE
+)
 _PLACE = re.compile(r"Abstract|Sec\. [IVX]+( [A-D])?|App. [A-K]|Table [IVX]+|Fig\. (?P<figure>\d+)")
 
 

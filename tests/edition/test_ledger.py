@@ -78,7 +78,7 @@ def output(equation, claim, **changes):
 
 
 def notebook(*outputs):
-    texts = "# V\n\n$$\nE = 1\n$$ (18)\n\nThen\n\n$$\np\n  = 2\n$$ (A3)\n"
+    texts = "# V\n\n$$\nE = 1\n$$ (18)\n\n$$\nq\n$$\n\nThen\n\n$$\np\n  = 2\n$$ (A3)\n"
     return {
         "cells": [
             {"cell_type": "markdown", "id": "aaaaaaaa", "metadata": {}, "source": texts},
