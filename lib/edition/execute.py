@@ -13,7 +13,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from edition import outcomes, parameters, sanitise, source, verify
+from edition import about, outcomes, parameters, sanitise, source, verify
 from edition.files import write_whole
 from edition.kernel import environment, kernel_class, list_fonts
 from edition.project import LIB, BuildError
@@ -109,7 +109,7 @@ def execute(
     shutil.rmtree(draft, ignore_errors=True)
     (draft / "figures").mkdir(parents=True)
     figures = draft / "figures" if keep_figures else None
-    settings = environment(lib, cache, figures)
+    settings = environment(lib, cache, figures) | about.variable(path)
     list_fonts(python, settings)
     options = {
         "cwd": str(path.parent),

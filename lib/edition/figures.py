@@ -9,25 +9,20 @@ import io
 import os
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
+from edition import about
 from edition.digits import require, written
 from edition.files import write_whole
 from edition.plots import STYLE
 from edition.structure import describe
 
 OUTPUT = "EDITION_OUTPUT"
-
-# What would make two identical runs differ, or say which machine drew.
-METADATA = {
-    "svg": {"Date": None, "Creator": None},
-    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-    "png": {"Software": None},
-}
 
 
 def figure(name, fig, data, caption, alt, *, digits=10, decimals=None):
@@ -68,10 +63,13 @@ def figure(name, fig, data, caption, alt, *, digits=10, decimals=None):
     columns = _columns(data)
     require(digits, decimals)
     caption, alt = _text("caption", caption), _text("alt", alt)
-    svg = _render(fig, "svg")
+    table = _table(columns, digits, decimals)
+    said = partial(about.metadata, name=name, caption=caption, table=table)
+    svg = _render(fig, "svg", said)
     folder = os.environ.get(OUTPUT)
     if folder:
-        _keep(Path(folder) / name, fig, svg, _table(columns, digits, decimals))
+        others = {kind: _render(fig, kind, said) for kind in ("pdf", "png")}
+        _keep(Path(folder) / name, {"svg": svg, "csv": table} | others)
     note = {
         "figure": name,
         "caption": caption,
@@ -139,19 +137,17 @@ def _column(header, values):
     return column
 
 
-def _keep(stem, fig, svg, table):
-    """Write the four files beside each other."""
-    write_whole(stem.with_suffix(".svg"), svg)
-    write_whole(stem.with_suffix(".pdf"), _render(fig, "pdf"))
-    write_whole(stem.with_suffix(".png"), _render(fig, "png"))
-    write_whole(stem.with_suffix(".csv"), table)
+def _keep(stem, files):
+    """Write files of one name beside each other."""
+    for kind, content in files.items():
+        write_whole(stem.with_suffix(f".{kind}"), content)
 
 
-def _render(fig, kind):
+def _render(fig, kind, said):
     """Return the figure in one format, the same bytes for the same figure."""
     buffer = io.BytesIO()
     with matplotlib.rc_context(fname=STYLE):
-        fig.savefig(buffer, format=kind, metadata=METADATA[kind])
+        fig.savefig(buffer, format=kind, metadata=said(kind))
     return buffer.getvalue()
 
 

@@ -106,7 +106,8 @@ def origin(project: Project, notebook: Path) -> dict[str, dict[str, str]]:
     dict
         The hashes of the ``inputs``, and the ``versions`` of Python and of packages.
     """
-    common = [project.root / "_config.yml", project.root / "requirements.txt"]
+    names = ("CITATION.cff", "_config.yml", "pyproject.toml", "requirements.txt")
+    common = [project.root / name for name in names]
     files = [notebook, *source.data(notebook), *filter(Path.is_file, common)]
     inputs = {place(project, file): _hash(file) for file in files}
     inputs |= {f"lib/{name}": results.package(project.lib, name) for name in results.PACKAGES}

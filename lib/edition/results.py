@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from edition import provenance, source
+from edition import about, provenance, source
 from edition.files import write_whole
 from edition.project import Project
 
@@ -29,6 +29,7 @@ APART = {
     "baseline_page.py",
     "cards.py",
     "cluster.py",
+    "differences.py",
     "grid.py",
     "launch.py",
     "ledger.py",
@@ -44,6 +45,7 @@ APART = {
     "provenance.py",
     "ranges.py",
     "record.py",
+    "reproduce.py",
     "rerun.py",
     "results.py",
     "rows.py",
@@ -86,8 +88,8 @@ def fingerprint(project: Project, notebook: Path, common: str) -> str:
 def common_inputs(project: Project) -> str:
     """Return the hash of what every result depends on.
 
-    That is the Python version, the lock, the physics library, and the part of the
-    press that a running notebook meets.
+    That is the Python version, the lock, what figures say of the edition, the physics
+    library, and the part of the press that a running notebook meets.
 
     Parameters
     ----------
@@ -101,6 +103,7 @@ def common_inputs(project: Project) -> str:
     return _hash(
         sys.version.encode(),
         lock.read_bytes() if lock.is_file() else b"",
+        json.dumps(about.edition(project.root)).encode(),
         *(package(project.lib, name).encode() for name in PACKAGES),
     )
 

@@ -121,7 +121,7 @@ def test_the_same_figure_gives_the_same_bytes_in_another_process(output, tmp_pat
         "fig, [ax] = panels()\n"
         "curve(ax, X, X**2, 'orange', label=r'$\\beta_B$')\n"
         "ax.legend()\n"
-        "figure('fig05', fig, {'x [1]': X, 'E_+/ns, n=4, s=1/2 [ħω]': X**2}, 'A', 'B')"
+        "figure('fig05', fig, {'x [1]': X, 'E_+/ns, n=4, s=1/2 [ħω]': X**2}, 'A curve.', 'B')"
     )
     other = tmp_path / "other"
     settings = {"EDITION_OUTPUT": str(other), "PYTHONHASHSEED": "99", "TZ": "Asia/Tokyo"}
