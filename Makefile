@@ -71,6 +71,10 @@ test: $(ENVIRONMENT) ## run all tests but those in a browser
 browser: book ## read the built site in Chromium, as its readers do
 	@$(PY) -m pytest tests/browser
 
+.PHONY: reproduce
+reproduce: book ## build again elsewhere and compare every byte
+	@$(PY) -m edition reproduce
+
 .PHONY: check
 check: $(ENVIRONMENT) ## lint, format, notebooks and types
 	@$(PY) -m ruff check --quiet

@@ -257,6 +257,14 @@ def _release(project: Project, options: argparse.Namespace) -> int:
     return 0
 
 
+def _reproduce(project: Project, options: argparse.Namespace) -> int:
+    from edition.reproduce import reproduce
+
+    with alone_in(project.build):
+        print(reproduce(project, options.timeout))
+    return 0
+
+
 def _rerun(project: Project, options: argparse.Namespace) -> int:
     from edition import record, rerun
 
@@ -346,6 +354,9 @@ COMMANDS = {
     "lint": Command(_lint, "Check the notebooks' sources", (_fix,)),
     "params": Command(_params, "List the parameters of a notebook", (_one_notebook,)),
     "release": Command(_release, "Pack what was built for a release", (_tag,)),
+    "reproduce": Command(
+        _reproduce, "Build the book again, elsewhere, and compare every byte", (_timeout,)
+    ),
     "rerun": Command(
         _rerun,
         "Run a notebook with other parameters, into a folder of its own",
