@@ -31,7 +31,8 @@ def inputs(root: Path) -> dict[str, Path]:
     dict of str to Path
         The files by their place in the stage.
     """
-    found = {name: root / name for name in ("_config.yml", "_toc.yml")}
+    named = ("_config.yml", "_toc.yml", "CITATION.cff")
+    found = {name: root / name for name in named if (root / name).is_file()}
     for folder, place, pattern in (
         (root / "book", "book", "*.md"),
         (root / "book", "book", "*.bib"),
