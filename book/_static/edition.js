@@ -45,4 +45,29 @@
       .querySelectorAll(".citation-list > .citation")
       .forEach(entry => entry.setAttribute("role", "listitem"))
   );
+
+  // A notebook is there to be kept. From a folder a browser would show it as text, so there it
+  // is loaded as a script: see lib/edition/download.py.
+  window.EDITION_DOWNLOAD = async (name, packed) => {
+    const bytes = Uint8Array.from(atob(packed), letter => letter.charCodeAt(0));
+    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await new Response(unpacked).blob());
+    link.download = name;
+    link.click();
+  };
+  const load = event => {
+    event.preventDefault();
+    const script = document.createElement("script");
+    script.src = `${event.currentTarget.href}.js`;
+    document.head.append(script);
+  };
+  document.addEventListener("DOMContentLoaded", () =>
+    document.querySelectorAll("a.btn-download-source-button").forEach(link => {
+      link.download = "";
+      link.removeAttribute("target");
+      if (location.protocol === "file:" && link.pathname.endsWith(".ipynb"))
+        link.addEventListener("click", load);
+    })
+  );
 })();

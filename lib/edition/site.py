@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from edition import launch, made, mathjax, provenance, stage
+from edition import download, launch, made, mathjax, provenance, stage
 from edition.project import BuildError, Project
 
 STAMP = ".inputs"
@@ -22,6 +22,8 @@ STAMP = ".inputs"
 MAKERS = (
     "audit.py",
     "cards.py",
+    "citation.py",
+    "download.py",
     "launch.py",
     "ledger.py",
     "ledger_pages.py",
@@ -181,6 +183,8 @@ def _complete(site: Path, inputs: dict[str, Path]) -> None:
     for name, file in inputs.items():
         if name.endswith(".ipynb"):
             _copy(file, site / "_sources" / name)
+            packed = download.script(file.name, file.read_bytes())
+            (site / "_sources" / f"{name}.js").write_text(packed, "utf-8")
 
 
 def _sources(root: Path, inputs: dict[str, Path]) -> list[Path]:
