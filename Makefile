@@ -34,6 +34,10 @@ book: $(ENVIRONMENT) ## run the notebooks and compile the book (only what change
 figures: $(ENVIRONMENT) ## make only the figures, with their data
 	@$(PY) -m edition figures
 
+.PHONY: pdf
+pdf: book ## the whole book as one PDF, printed by Chromium
+	@$(PY) -m edition pdf
+
 .PHONY: baseline
 baseline: $(ENVIRONMENT) ## compare the figures with those accepted, and show what changed
 	@$(PY) -m edition baseline

@@ -248,6 +248,18 @@ def _params(project: Project, options: argparse.Namespace) -> int:
     return 0
 
 
+def _pdf(project: Project, options: argparse.Namespace) -> int:
+    try:
+        from edition import pdf
+    except ImportError as error:
+        raise UsageError(f"{error.name} is not installed: install the extra `browser`.") from None
+
+    with alone_in(project.build):
+        printed = pdf.build(project)
+    print(f"The whole book is printed: open {_shown(printed)}")
+    return 0
+
+
 def _release(project: Project, options: argparse.Namespace) -> int:
     from edition import release
 
@@ -353,6 +365,7 @@ COMMANDS = {
     ),
     "lint": Command(_lint, "Check the notebooks' sources", (_fix,)),
     "params": Command(_params, "List the parameters of a notebook", (_one_notebook,)),
+    "pdf": Command(_pdf, "Print the built book as one PDF, with Chromium", ()),
     "release": Command(_release, "Pack what was built for a release", (_tag,)),
     "reproduce": Command(
         _reproduce, "Build the book again, elsewhere, and compare every byte", (_timeout,)

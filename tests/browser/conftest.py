@@ -3,7 +3,6 @@
 import functools
 import http.server
 import re
-import shutil
 import threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import NamedTuple
 
 import pytest
 import yaml
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
+
+from edition.browser import chromium
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDE, PHONE = {"width": 1300, "height": 900}, {"width": 375, "height": 812}
 
 
@@ -66,14 +66,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def context():
     """One browser for all tests, with an empty profile."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert found, "needs Chromium (on Debian: apt install chromium)"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found)
+    with chromium() as browser:
         context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
         context.set_default_timeout(20_000)
         yield context
-        browser.close()
 
 
 class Visit(NamedTuple):
