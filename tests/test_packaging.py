@@ -144,7 +144,10 @@ def test_the_lock_holds_the_build_backend():
 
 @pytest.mark.parametrize(
     ("package", "extras"),
-    [("spinbath", ("reference", "symbolic")), ("edition", ("book", "sweep", "reproduce"))],
+    [
+        ("spinbath", ("reference", "symbolic")),
+        ("edition", ("book", "sweep", "browser", "reproduce")),
+    ],
 )
 def test_what_a_package_imports_is_declared(package, extras):
     declared = {canonicalize_name(r.name) for r in direct(*extras)}
