@@ -50,7 +50,7 @@
   // is loaded as a script: see lib/edition/download.py.
   window.EDITION_DOWNLOAD = async (name, packed) => {
     const bytes = Uint8Array.from(atob(packed), letter => letter.charCodeAt(0));
-    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await new Response(unpacked).blob());
     link.download = name;

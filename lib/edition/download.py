@@ -5,8 +5,8 @@ files. It may load a script, though: here a notebook is one, packed.
 """
 
 import base64
-import gzip
 import json
+import zlib
 
 
 def script(name: str, content: bytes) -> str:
@@ -24,5 +24,6 @@ def script(name: str, content: bytes) -> str:
         A call of ``EDITION_DOWNLOAD``, which ``book/_static/edition.js`` defines. The same
         content gives the same text.
     """
-    packed = base64.b64encode(gzip.compress(content, mtime=0)).decode()
+    # Not gzip, whose head names the system.
+    packed = base64.b64encode(zlib.compress(content)).decode()
     return f"EDITION_DOWNLOAD({json.dumps(name)}, {json.dumps(packed)});\n"

@@ -123,13 +123,16 @@ def test_a_symbol_says_what_it_means_on_its_page(page, place, formula, part, mea
     assert meaning in pointed(page, place, formula, part)
 
 
-def test_a_letter_with_an_index_is_another_symbol(page):
-    """The J of J_z is no total spin: there is no card, or one for the whole."""
-    page.go("book/05_energy.html")
-    page.tab.locator("#equation-17 mjx-msub:has(.mjx-c1D467) > mjx-mi").first.hover()
+def test_a_letter_with_a_prime_is_another_symbol(page):
+    page.go("book/appendix_c_energy_derivative.html")
+    letter = page.tab.locator("#equation-c5 mjx-msup:has(.mjx-c2032) > mjx-mi").first
+    assert letter.locator(".mjx-c1D43D").count() == 1  # J, of which there is a card elsewhere
+    letter.hover()
     page.tab.wait_for_timeout(500)
-    target = page.tab.locator(".edition-card-target")
-    assert target.count() == 0 or target.evaluate("e => e.localName") == "mjx-msub"
+    assert not page.tab.locator("#edition-card").is_visible()
+    assert "total spin" in pointed(
+        page, "appendix_c_energy_derivative", "p", "mjx-math > mjx-mi:only-child:has(.mjx-c1D43D)"
+    )
 
 
 def test_a_tap_on_a_symbol_shows_its_card(page):
