@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+TITLE = "The book"
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("book", "lib", "_config.yml", "_toc.yml", "requirements.txt", "pyproject.toml")
 

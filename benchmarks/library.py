@@ -10,6 +10,7 @@ from scipy.special import gammaln
 
 from spinbath import collective
 
+TITLE = "The library"
 TEMPERATURES = 400
 BETA_0 = 1.0
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks.build import copy_project, spent
 
+TITLE = "Reruns"
 # Where most goes into the notebook, and where most goes into what is around it.
 NOTEBOOKS = ("05_energy", "01_introduction")
 SWEPT = "01_introduction"

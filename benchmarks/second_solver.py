@@ -11,6 +11,7 @@ import numpy as np
 from benchmarks.library import BETA_0, TEMPERATURES, bath_temperatures, seconds
 from spinbath import collective
 
+TITLE = "Against QuTiP"
 COUNTS = (4, 8, 16, 32)
 # The solver takes each temperature by itself: so many are enough to know its pace.
 SAMPLE = 10

@@ -54,3 +54,14 @@ def test_contributing_names_the_commands_and_files_of_this_repository():
     assert len(paths) >= 6
     missing = [p for p in paths if not (ROOT / p).exists()]
     assert missing == ["book/10_my_topic.ipynb"]  # the reader's own
+
+
+def test_the_book_has_the_tables_of_the_readme():
+    tables = [
+        re.search("<!-- benchmarks: start -->.*<!-- benchmarks: end -->", text, re.DOTALL)[0]
+        for text in (
+            (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "book/speed.md")
+        )
+    ]
+    assert tables[0] == tables[1]
+    assert tables[0].count("\n| ") > 10
