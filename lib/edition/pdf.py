@@ -143,7 +143,7 @@ def _page_numbers(printed: bytes) -> dict[str, int]:
 
 def _finished(printed: bytes, chapters: list[whole.Chapter], about: dict[str, Any]) -> bytes:
     """Return a print with bookmarks, with its title and authors, and without its time."""
-    pdf = PdfWriter(clone_from=io.BytesIO(printed))
+    pdf = PdfWriter(clone_from=io.BytesIO(printed), keep_initial_header=True)
     pdf.metadata = {
         "/Title": about["title"],
         "/Author": whole.authors(about),
