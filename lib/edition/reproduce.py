@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import venv
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -82,10 +83,12 @@ def reproduce(project: Project, timeout: int) -> str:
             again, figures = _finished(whole), _finished(plain)
         _require_same(project, here, outputs(again), "in another place and at another time")
         _require_same(project, _data(here), _data(outputs(figures)), "with other instructions")
+        changed = _pictures(here, outputs(figures))
     digest = hashlib.sha256(provenance.sums(project.build)).hexdigest()
     return (
         f"The same bytes in another place and at another time: {len(here)} files, {digest}\n"
-        f"The same data with other instructions of the processor: {len(_data(here))} tables"
+        f"The same data with other instructions of the processor: {len(_data(here))} tables; "
+        f"pictures that draw other noise: {changed or 'none'}"
     )
 
 
@@ -108,6 +111,13 @@ def outputs(project: Project) -> dict[str, Path]:
 def _data(files):
     """Return those files that hold the data of figures."""
     return {name: file for name, file in files.items() if name.endswith(".csv")}
+
+
+def _pictures(here, there):
+    """Return how many pictures differ, by their formats."""
+    found = Counter(Path(name).suffix for name in differences.names(here, there) if name in there)
+    kinds = [(kind, found[f".{kind}"]) for kind in ("svg", "pdf", "png")]
+    return ", ".join(f"{count} {kind.upper()}" for kind, count in kinds if count)
 
 
 def _require_same(project, here, there, how):

@@ -75,7 +75,8 @@ def test_a_good_book_is_the_same_elsewhere(build, capsys):
     digest = reproduce.hashlib.sha256(sums).hexdigest()
     files = sums.count(b"\n")
     assert f"The same bytes in another place and at another time: {files} files, {digest}" in said
-    assert "The same data with other instructions of the processor: 1 tables" in said
+    assert "The same data with other instructions of the processor: 1 tables; " in said
+    assert "pictures that draw other noise: none" in said
 
 
 def test_the_day_and_the_order_of_hashes_are_found_out(build, capsys):
@@ -106,6 +107,39 @@ def test_a_second_build_that_fails_is_told(build, capsys):
     assert status == 1
     assert "The second build failed" in said
     assert "ZeroDivisionError" in said
+
+
+def test_pictures_that_differ_are_counted(tmp_path):
+    names = ["figures/a.svg", "figures/a.png", "figures/b.svg", "figures/c.svg", "html/a.html"]
+    here = {name: pair(tmp_path / name, b"1", b"2")[0] for name in names}
+    there = {name: pair(tmp_path / name, b"1", b"2")[name[8] != "c"] for name in names[:4]}
+    assert reproduce._pictures(here, there) == "2 SVG, 1 PNG"
+    assert reproduce._pictures(here, here) == ""
+
+
+def test_all_that_should_not_matter_is_different_elsewhere(tmp_path, monkeypatch):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    found = reproduce.surroundings(first)
+    names = ("HOME", "TZ", "LC_ALL", "PYTHONHASHSEED")
+    assert all(found[name] != os.environ.get(name) for name in names)
+    assert "LANG" not in found
+    assert found["PATH"] == os.environ["PATH"]
+    # Even a person who happens to have the same settings gets others.
+    monkeypatch.setenv("PYTHONHASHSEED", found["PYTHONHASHSEED"])
+    monkeypatch.setenv("LC_ALL", "C")
+    again = reproduce.surroundings(second)
+    assert again["PYTHONHASHSEED"] != found["PYTHONHASHSEED"]
+    assert again["LC_ALL"] != "C"
+
+
+def test_in_another_python_it_is_another_day(tmp_path):
+    code = "import datetime, time; print(time.gmtime().tm_year, datetime.date.today().year)"
+    python = reproduce.interpreter(tmp_path / "python")
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["2032", "2032"]
 
 
 def test_without_a_build_there_is_nothing_to_compare(tmp_path):
@@ -154,6 +188,7 @@ def test_a_checkout_is_copied_as_git_sees_it_with_its_changes(tmp_path):
 
 def pair(tmp_path, one, other):
     files = tmp_path / "one", tmp_path / "other"
+    tmp_path.mkdir(parents=True, exist_ok=True)
     for file, content in zip(files, (one, other), strict=True):
         file.write_bytes(content)
     return files
