@@ -16,13 +16,15 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
-from edition import about
+from edition import about, compact
 from edition.digits import require, written
 from edition.files import write_whole
 from edition.plots import STYLE
 from edition.structure import describe
 
 OUTPUT = "EDITION_OUTPUT"
+
+COMPACT = {"svg": compact.svg, "png": compact.png}
 
 
 def figure(name, fig, data, caption, alt, *, digits=10, decimals=None):
@@ -148,7 +150,7 @@ def _render(fig, kind, said):
     buffer = io.BytesIO()
     with matplotlib.rc_context(fname=STYLE):
         fig.savefig(buffer, format=kind, metadata=said(kind))
-    return buffer.getvalue()
+    return COMPACT.get(kind, bytes)(buffer.getvalue())
 
 
 def _table(columns, digits, decimals):

@@ -15,7 +15,8 @@ PROSE += [ROOT / "environment.yml", ROOT / "codecheck.yml"]
 
 
 def coordinates(svg):
-    return np.array([float(x) for x in re.findall(r"-?\d+\.\d+", svg.read_text(encoding="utf-8"))])
+    numbers = re.findall(r"-?(?:\d+\.?\d*|\.\d+)", svg.read_text(encoding="utf-8"))
+    return np.array([float(x) for x in numbers])
 
 
 def test_the_figure_of_the_readme_is_that_of_the_book(build):
