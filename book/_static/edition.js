@@ -63,7 +63,7 @@
     document.head.append(script);
   };
   document.addEventListener("DOMContentLoaded", () =>
-    document.querySelectorAll("a.btn-download-source-button").forEach(link => {
+    document.querySelectorAll("a.btn-download-source-button, .figure-links a[href$='.ipynb']").forEach(link => {
       link.download = "";
       link.removeAttribute("target");
       if (location.protocol === "file:" && link.pathname.endsWith(".ipynb"))

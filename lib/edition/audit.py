@@ -2,8 +2,9 @@
 
 Sphinx warns about its own sources only. A traceback inside an output, an image
 without words, a number that is not the paper's, a script from another host or a
-missing file, a link to no place and a formula that MathJax refuses all pass it in
-silence; they are found here, in the HTML itself.
+missing file, a link to no place, a formula that MathJax refuses, a figure that cannot be
+downloaded and a page too heavy for a phone all pass it in silence; they are found here, in
+the HTML itself.
 """
 
 import json
@@ -64,6 +65,16 @@ HARMLESS_URL = re.compile(
 )
 
 
+# The most bytes of a page with what it alone loads, and of the site.
+PAGE_BYTES, SITE_BYTES = 1_000_000, 25_000_000
+# What all pages load is fetched once.
+SHARED = ("_static/", "searchindex.js")
+
+# Files of a figure, as its links offer them, and the fewest words that tell what is seen.
+OFFERED = (".svg", ".pdf", ".png", ".csv", ".ipynb")
+WORDS = 5
+
+
 def audit(site: Path, pages: Iterable[str]) -> list[str]:
     """List everything that is wrong with a built site.
 
@@ -87,7 +98,7 @@ def audit(site: Path, pages: Iterable[str]) -> list[str]:
         if not _is_template(file)
         for problem in rule(site, file)
     ]
-    return missing + list(dict.fromkeys(found))
+    return missing + list(dict.fromkeys(found)) + list(_check_site(site))
 
 
 def _is_template(file: Path) -> bool:
@@ -103,6 +114,7 @@ def _page(site: Path, file: Path) -> Iterator[str]:
     yield from _check_loads(page, site, file)
     yield from _check_links(page, site, file)
     yield from _check_whole(page, site, file)
+    yield from _check_weight(page, site, file)
 
 
 def _check_whole(page: Tag, site: Path, file: Path) -> Iterator[str]:
@@ -117,6 +129,23 @@ def _check_whole(page: Tag, site: Path, file: Path) -> Iterator[str]:
     ):
         if (found := len(page.select(shown))) != expected:
             yield f"shows {found} {what}, but its notebook has {expected}"
+
+
+def _check_weight(page: Tag, site: Path, file: Path) -> Iterator[str]:
+    """A page is light, with all that it alone loads."""
+    loaded = ((file.parent / unquote(urlsplit(url).path)).resolve() for url in _loads(page))
+    own = {path for path in loaded if path.is_file() and path.is_relative_to(site.resolve())}
+    shared = {p for p in own if p.relative_to(site.resolve()).as_posix().startswith(SHARED)}
+    weight = sum(path.stat().st_size for path in {file.resolve()} | own - shared)
+    if weight > PAGE_BYTES:
+        yield f"weighs {weight / 1e6:.2f} MB with its figures, more than {PAGE_BYTES / 1e6:.0f} MB"
+
+
+def _check_site(site: Path) -> Iterator[str]:
+    """The site is small."""
+    weight = sum(file.stat().st_size for file in site.rglob("*") if file.is_file())
+    if weight > SITE_BYTES:
+        yield f"the site weighs {weight / 1e6:.1f} MB, more than {SITE_BYTES / 1e6:.0f} MB"
 
 
 def _sheet(site: Path, file: Path) -> Iterator[str]:
@@ -173,6 +202,25 @@ def check_figures(page: Tag) -> Iterator[str]:
             yield f"{name or 'something'} is numbered {shown!r}"
 
 
+def check_offers(page: Tag) -> Iterator[str]:
+    """A figure tells what is seen, and below it are its files and its checks."""
+    for figure in page.select("figure:has(img)"):
+        name = _text(figure, "id") or "a figure"
+        line = figure.find_next_sibling()
+        below = line if line and "figure-links" in _text(line, "class") else Tag(name="div")
+        offered = {
+            Path(urlsplit(_text(a, "href")).path).suffix for a in below.select("a[download]")
+        }
+        if missing := [kind for kind in OFFERED if kind not in offered]:
+            yield f"{name} does not offer {', '.join(missing)}"
+        elif not below.select("details li a[href]") and "no check" not in below.get_text():
+            yield f"{name} does not tell its checks"
+        if any(len(_text(image, "alt").split()) < WORDS for image in figure.select("img")):
+            yield f"{name} tells in fewer than {WORDS} words what is seen"
+        if not any(caption.get_text(strip=True) for caption in figure.select("figcaption p")):
+            yield f"{name} has no caption"
+
+
 def check_tex(page: Tag) -> Iterator[str]:
     """TeX stands where MathJax finds it, and brings no number of its own."""
     for formula in page.select(".math"):
@@ -211,6 +259,7 @@ RULES: tuple[Callable[[Tag], Iterator[str]], ...] = (
     check_images,
     check_equations,
     check_figures,
+    check_offers,
     check_tex,
     check_formulas,
 )

@@ -86,7 +86,9 @@ class Ledger:
         self.tables = tables
         self.notebooks = {path.stem: source.load(path) for path in notebooks}
         self.checks = [
-            check for stem, notebook in self.notebooks.items() for check in _checks(stem, notebook)
+            check
+            for stem, notebook in self.notebooks.items()
+            for check in checks_of(stem, notebook)
         ]
 
     @cached_property
@@ -219,8 +221,19 @@ class Ledger:
         return row._asdict() | {"shown_by": links}
 
 
-def _checks(stem: str, notebook: source.Notebook) -> Iterator[Check]:
-    """Yield the checks of an executed notebook that apply."""
+def checks_of(stem: str, notebook: source.Notebook) -> Iterator[Check]:
+    """Yield the checks of an executed notebook that apply.
+
+    Parameters
+    ----------
+    stem : str
+        The name of its file.
+    notebook : dict
+
+    Yields
+    ------
+    Check
+    """
     for cell in source.code_cells(notebook):
         records = [o["data"][CHECK] for o in cell["outputs"] if CHECK in o.get("data", {})]
         for number, record in enumerate(records, start=1):

@@ -110,7 +110,8 @@ def outputs(project: Project) -> dict[str, Path]:
 
 def _data(files):
     """Return those files that hold the data of figures."""
-    return {name: file for name, file in files.items() if name.endswith(".csv")}
+    tables = (name for name in files if name.startswith("figures/") and name.endswith(".csv"))
+    return {name: files[name] for name in tables}
 
 
 def _pictures(here, there):

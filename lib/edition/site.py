@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from edition import download, launch, made, mathjax, provenance, stage
+from edition import download, launch, made, mathjax, provenance, slim, source, stage
 from edition.project import BuildError, Project
 
 STAMP = ".inputs"
@@ -29,10 +29,14 @@ MAKERS = (
     "ledger_pages.py",
     "mathjax.py",
     "numbering.py",
+    "pictures.py",
     "rows.py",
     "site.py",
+    "slim.py",
     "stage.py",
 )
+# Where the stage has the files of the figures.
+FIGURES = "book/figures/"
 LIBRARY = Path(__file__).parents[1]
 
 # Of MathJax: the bundle, its fonts, the TeX extensions that it loads when a formula
@@ -175,16 +179,24 @@ def _report(headline: str, lines: list[str], most: int = 30) -> str:
 
 
 def _complete(site: Path, inputs: dict[str, Path]) -> None:
-    """Add MathJax, and the notebooks as they were run, for readers to download."""
-    source = mathjax.folder()
+    """Add MathJax, and the notebooks and figures for readers to download; drop the unused."""
+    from edition import pictures
+
+    folder = mathjax.folder()
     for pattern in MATHJAX:
-        for file in source.glob(pattern):
-            _copy(file, site / "_static" / "mathjax" / file.relative_to(source))
-    for name, file in inputs.items():
-        if name.endswith(".ipynb"):
-            _copy(file, site / "_sources" / name)
-            packed = download.script(file.name, file.read_bytes())
-            (site / "_sources" / f"{name}.js").write_text(packed, "utf-8")
+        for file in folder.glob(pattern):
+            _copy(file, site / "_static" / "mathjax" / file.relative_to(folder))
+    executed = {name: file for name, file in inputs.items() if name.endswith(".ipynb")}
+    for name, file in executed.items():
+        _copy(file, site / "_sources" / name)
+        packed = download.script(file.name, file.read_bytes())
+        (site / "_sources" / f"{name}.js").write_text(packed, "utf-8")
+    pictures.place(
+        site,
+        {file.name: file for name, file in inputs.items() if name.startswith(FIGURES)},
+        {file.stem: source.load(file) for file in executed.values()},
+    )
+    slim.down(site)
 
 
 def _sources(root: Path, inputs: dict[str, Path]) -> list[Path]:

@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup, Tag
 from edition.project import BuildError
 
 # What has no place on paper: what acts, what is hidden, and what points at itself.
-SCREEN = ".headerlink, button, noscript, script, style"
+SCREEN = ".figure-links, .headerlink, button, noscript, script, style"
 # In its place stands where to find what a script brings to life.
 NOTE = '<p class="interactive">Here the page has figures to play with: open {link}.</p>'
 

@@ -22,7 +22,7 @@ x = np.linspace(0, 1, points)
 y = VALUES
 fig, [ax] = panels()
 curve(ax, x, y, "blue")
-figure("fig01", fig, {"x [1]": x, "y [1]": y}, "A curve.", "It rises.")
+figure("fig01", fig, {"x [1]": x, "y [1]": y}, "A curve.", "It rises from left to right.")
 """
 # Hash seeds, locale and zone of a notebook are fixed; those of a program are the person's.
 PROGRAM = """\

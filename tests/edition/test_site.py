@@ -13,25 +13,33 @@ from edition.project import BuildError
 from edition.verify import CHECK
 
 ROOT = Path(__file__).parents[2]
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+SVG = '<svg width="{}pt" height="9pt" xmlns="http://www.w3.org/2000/svg"/>'
+WIDTHS = {"fig05": 30, "of-ours": 60, "x": 90}
 
 
 def figure(name):
-    note = {"figure": name, "caption": f"About {name}.", "alt": f"A line, {name}."}
+    alt = f"A line that rises, {name}."
+    note = {"figure": name, "caption": f"About {name}.", "alt": alt}
     return {
         "output_type": "display_data",
-        "data": {"image/svg+xml": SVG, "text/plain": name},
+        "data": {"image/svg+xml": SVG.format(WIDTHS[name]), "text/plain": name},
         "metadata": {"edition": note},
     }
 
 
-def check(claim):
+def check(claim, equation="18"):
+    record = {
+        "equation": equation,
+        "claim": claim,
+        "relation": "==",
+        "routes": ["closed form", "sum over m"],
+        "residual": 1e-16,
+        "tolerance": 1e-12,
+        "passed": True,
+    }
     return {
         "output_type": "display_data",
-        "data": {
-            "text/plain": f"✓ (18) {claim}: residual 1e-16, tolerance 1e-12",
-            CHECK: {"claim": claim, "routes": ["closed form", "sum over m"], "passed": True},
-        },
+        "data": {"text/plain": f"✓ (18) {claim}: residual 1e-16, tolerance 1e-12", CHECK: record},
         "metadata": {},
     }
 
@@ -80,6 +88,12 @@ def write_book(root):
     (root / "book").mkdir(parents=True)
     shutil.copy(ROOT / "_config.yml", root)
     shutil.copytree(ROOT / "book" / "_static", root / "book" / "_static")
+    figures = root / "_build" / "figures"
+    figures.mkdir(parents=True)
+    for name in ("fig05", "of-ours"):
+        (figures / f"{name}.svg").write_text(SVG.format(WIDTHS[name]) + "\n")
+        for kind in ("pdf", "png", "csv"):
+            (figures / f"{name}.{kind}").write_text(f"{kind} of {name}")
     (root / "_toc.yml").write_text(
         "format: jb-book\nroot: book/index\nchapters:\n- file: book/01_one\n- file: book/02_two\n"
     )
@@ -100,7 +114,9 @@ def write_book(root):
         root,
         "02_two",
         markdown("dddddddd", "# Two\n\nAs {eq}`18` says.\n\n$$\nS = 1\n$$ (A3)\n"),
-        code("eeeeeeee", "check()", check("first"), out_of_reach("It halves", "it is < 2.")),
+        code(
+            "eeeeeeee", "check()", check("first", "Fig. 5"), out_of_reach("It halves", "it is < 2.")
+        ),
     )
 
 
@@ -144,8 +160,49 @@ def test_only_figures_of_the_paper_are_numbered(book):
 
 def test_figures_have_alternative_text(book):
     images = page(book, "book/01_one").select("figure img")
-    assert [i["alt"] for i in images] == ["A line, fig05.", "A line, of-ours."]
-    assert all(i["src"].endswith(".svg") for i in images)
+    assert [i["alt"] for i in images] == [
+        "A line that rises, fig05.",
+        "A line that rises, of-ours.",
+    ]
+
+
+def test_a_picture_is_the_file_that_can_be_downloaded(book):
+    images = page(book, "book/01_one").select("figure img")
+    assert [i["src"] for i in images] == ["../figures/fig05.svg", "../figures/of-ours.svg"]
+    assert [(i["width"], i["height"]) for i in images] == [("40", "12"), ("80", "12")]
+    html = book / "_build" / "html"
+    assert not list(html.glob("_images/*.svg"))
+    for file in (book / "_build" / "figures").iterdir():
+        assert (html / "figures" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_below_a_figure_are_its_files_its_notebook_and_its_checks(book):
+    first, second = page(book, "book/01_one").select("figure + .figure-links")
+    assert [link["href"] for link in first.select("a[download]")] == [
+        *[f"../figures/fig05.{kind}" for kind in ("svg", "pdf", "png", "csv")],
+        "../_sources/book/01_one.ipynb",
+    ]
+    assert first.select_one("a")["aria-label"] == "SVG of figure 5"
+    assert second.select_one("a")["aria-label"] == "SVG of figure of-ours"
+    assert first.summary.get_text() == "3 checks of figure 5"
+    assert [link["href"] for link in first.select("li a")] == [
+        "../book/02_two.html#check-eeeeeeee-1",
+        "../book/01_one.html#check-bbbbbbbb-1",
+        "../book/01_one.html#check-cccccccc-1",
+    ]
+    assert second.summary.get_text() == "2 checks of figure of-ours"
+
+
+def test_what_no_browser_needs_is_not_in_the_site(book):
+    static = book / "_build" / "html" / "_static"
+    names = {file.name for file in static.rglob("*")}
+    assert not [name for name in names if name.endswith((".map", ".ttf"))]
+    assert names >= {"fa-solid-900.woff2", "pydata-sphinx-theme.css", "tex-chtml.js"}
+    assert "sourceMappingURL" not in (static / "scripts" / "bootstrap.js").read_text("utf-8")
+    styles = (static / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
+    assert ".woff2" in styles
+    assert not re.search(r"\.ttf|sourceMappingURL", styles)
+    assert not page(book, "book/01_one").select("script[src*=fontawesome]")
 
 
 def test_a_figure_does_not_swallow_its_neighbours(book):

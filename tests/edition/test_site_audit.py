@@ -2,7 +2,16 @@
 
 import pytest
 
+from edition import audit as rules
 from edition.audit import audit
+
+LINE = """<div class="figure-links">
+<a href="figures/a.svg" download>SVG</a> <a href="figures/a.pdf" download>PDF</a>
+<a href="figures/a.png" download>PNG</a> <a href="figures/a.csv" download>CSV</a>
+<a href="figures/a.ipynb" download>notebook</a>
+<details><summary>1 check</summary><ul><li><a href="#here">a claim</a></li></ul></details></div>"""
+FIGURE = """<figure id="fig05"><img src="_static/a.svg" alt="A curve that rises and falls.">
+<figcaption><p><span class="caption-number">Fig. 5 </span>Energy.</p></figcaption></figure>"""
 
 GOOD = """<!DOCTYPE html>
 <html><head>
@@ -21,13 +30,19 @@ GOOD = """<!DOCTYPE html>
 <a href="https://doi.org/10.1103/x">paper</a> <a href="mailto:a@b.org">post</a>
 <a href="#here">here</a> <a name="here"></a><a href="other.html#%C3%A9">there</a>
 <a href="#">top</a> <a href="data/a%20b.csv#row=1">row</a> <a href="data/a%20b.csv">data</a></p>
-<figure id="fig05"><img src="_static/a.svg" alt="A curve.">
-<figcaption><span class="caption-number">Fig. 5 </span>Energy.</figcaption></figure>
-<figure id="of-ours"><img src="data:image/png;base64,AA==" alt="Another."></figure>
+FIGURE
+LINE
+<figure id="of-ours"><a href="other.html">
+<img src="data:image/png;base64,AA==" alt="Another line, which falls only."></a>
+<figcaption><p>Entropy.</p></figcaption></figure>
+<div class="figure-links"><a href="figures/a.svg" download>SVG</a>
+<a href="figures/a.pdf" download>PDF</a> <a href="figures/a.png" download>PNG</a>
+<a href="figures/a.csv" download>CSV</a> <a href="figures/a.ipynb" download>notebook</a>
+<span>no check rests on it</span></div>
 <svg aria-hidden="true"></svg><svg><title>Named</title></svg>
 <pre>$$ and \\begin{align} are code here</pre>
 </body></html>
-"""
+""".replace("FIGURE", FIGURE).replace("LINE", LINE)
 
 
 @pytest.fixture
@@ -40,6 +55,7 @@ def site(tmp_path):
         "_static/a.svg": "<svg/>",
         "_static/webpack-macros.html": "{% macro %}<img src='gone.png'>",
         "data/a b.csv": "1",
+        **{f"figures/a.{kind}": "1" for kind in ("svg", "pdf", "png", "csv", "ipynb")},
     }
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -106,6 +122,17 @@ def test_a_missing_page_is_found(site):
             "t is numbered 'Table 1'",
         ),
         ('<div class="math">\\[E \\tag{7}\\]</div>', "\\tag{7} inside a formula"),
+        # what a figure offers
+        (FIGURE, "fig05 does not offer .svg, .pdf, .png, .csv, .ipynb"),
+        (FIGURE + LINE.replace(".pdf", ".svg"), "fig05 does not offer .pdf"),
+        (FIGURE + LINE.replace('.csv" download', '.csv"'), "fig05 does not offer .csv"),
+        (FIGURE + LINE.replace("details", "div"), "fig05 does not tell its checks"),
+        (FIGURE + LINE.replace("figures/a.png", "figures/b.png"), "links to figures/b.png"),
+        (FIGURE.replace("that rises and", "") + LINE, "fig05 tells in fewer than 5 words"),
+        (
+            "<figure><img src='_static/a.svg' alt='A curve that rises and falls.'></figure>" + LINE,
+            "a figure has no caption",
+        ),
         # TeX
         ("<p>\\begin{align} E \\end{align}</p>", "TeX that is not typeset"),
         ("<p>$$ E $$</p>", "TeX that is not typeset: '$$ E $$'"),
@@ -177,6 +204,27 @@ def test_a_fault_in_a_style_or_script_is_found(site, name, content, fault):
     assert len(found) == 1
     assert found[0].startswith(f"_static/{name}: ")
     assert fault in found[0]
+
+
+def test_a_heavy_page_is_found(site):
+    (site / "heavy.svg").write_text("<svg/>" + " " * 600_000, "utf-8")
+    (site / "_static" / "b.js").write_text(" " * 2_000_000, "utf-8")
+    heavy = '<img src="heavy.svg" alt="A"><script src="_static/b.js"></script>'
+    assert spoil(site, heavy + heavy + " " * 300_000) == []
+    [fault] = spoil(site, heavy + " " * 399_000)
+    assert fault == "page.html: weighs 1.00 MB with its figures, more than 1 MB"
+
+
+def test_a_heavy_site_is_found(site, monkeypatch):
+    weight = sum(file.stat().st_size for file in site.rglob("*") if file.is_file())
+    monkeypatch.setattr(rules, "SITE_BYTES", weight)
+    assert audit(site, ["page"]) == []
+    monkeypatch.setattr(rules, "SITE_BYTES", weight - 1)
+    assert [fault[:16] for fault in audit(site, ["page"])] == ["the site weighs "]
+
+
+def test_the_limits_are_those_of_a_phone():
+    assert (rules.PAGE_BYTES, rules.SITE_BYTES) == (1_000_000, 25_000_000)
 
 
 def test_all_faults_are_reported_at_once(site):
