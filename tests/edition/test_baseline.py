@@ -44,7 +44,7 @@ def draw(
         change(ax)
     monkeypatch.setenv("EDITION_OUTPUT", str(draft / "figures"))
     # Pictures are not compared.
-    monkeypatch.setattr("edition.figures._render", lambda fig, kind: b"<svg/>")
+    monkeypatch.setattr("edition.figures._render", lambda *_: b"<svg/>")
     figure(
         name,
         fig,
