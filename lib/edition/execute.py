@@ -110,7 +110,7 @@ def execute(
     (draft / "figures").mkdir(parents=True)
     figures = draft / "figures" if keep_figures else None
     settings = environment(lib, cache, figures) | about.variable(path)
-    list_fonts(python, settings)
+    list_fonts(python, settings, draft)
     options = {
         "cwd": str(path.parent),
         "execution_timeout": timeout,

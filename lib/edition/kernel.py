@@ -9,6 +9,8 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 
+from edition.files import write_whole
+
 THREADS = (
     "BLIS_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -20,6 +22,15 @@ THREADS = (
 
 # Settings of a person or a machine that would change what a notebook shows.
 FOREIGN = ("PYTHON", "IPYTHON", "JUPYTER", "JPY_", "MPL", "EDITION_", "LC_", "LANG")
+
+# Reads the list again, and so fails where it could not be written.
+LIST_FONTS = """
+from pathlib import Path
+import matplotlib
+from matplotlib import font_manager
+for made in Path(matplotlib.get_cachedir()).glob("fontlist-*.json"):
+    font_manager.json_load(made)
+"""
 
 
 def environment(lib: Path, cache: Path, output: Path | None) -> dict[str, str]:
@@ -103,7 +114,7 @@ def kernel_class(
     return Kernel
 
 
-def list_fonts(python: str, settings: Mapping[str, str]) -> None:
+def list_fonts(python: str, settings: Mapping[str, str], draft: Path) -> None:
     """Make matplotlib's list of fonts, once, before a kernel would do so aloud.
 
     Parameters
@@ -112,7 +123,17 @@ def list_fonts(python: str, settings: Mapping[str, str]) -> None:
         The interpreter of the kernels.
     settings : mapping of str to str
         Their environment.
+    draft : Path
+        A folder that no other process uses.
     """
-    if not any(Path(settings["MPLCONFIGDIR"]).glob("fontlist-*.json")):
-        command = [python, "-c", "import matplotlib.font_manager"]
-        subprocess.run(command, env=dict(settings), capture_output=True, check=False)
+    kept = Path(settings["MPLCONFIGDIR"])
+    if any(kept.glob("fontlist-*.json")):
+        return
+    # Matplotlib writes to the very place, with a lock that outlives a killed process.
+    apart = draft / "fonts"
+    command = [python, "-c", LIST_FONTS]
+    env = dict(settings) | {"MPLCONFIGDIR": str(apart)}
+    run = subprocess.run(command, env=env, capture_output=True, check=False)
+    if run.returncode == 0:
+        for made in apart.glob("fontlist-*.json"):
+            write_whole(kept / made.name, made.read_bytes())
