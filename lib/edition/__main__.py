@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from edition import results, runner, source
-from edition.files import alone_in
+from edition.files import alone_in, refusal
 from edition.project import BuildError, Project, UsageError, find_notebook, find_project, notebooks
+
+# What only one command at a time writes, straight into the folder of the build.
+OUTPUTS = ("SHA256SUMS", "provenance.json", "ledger.json", "baseline", "book.pdf", "release")
 
 
 class Command(NamedTuple):
@@ -34,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return options.command(find_project(options.root), options)
+        project = find_project(options.root)
+        return _run_command(project, options)
     except UsageError as error:
         print(f"edition {options.name}: {error}", file=sys.stderr)
         return 2
@@ -44,6 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"\n{options.name}: interrupted.", file=sys.stderr)
         return 130
+
+
+def _run_command(project, options):
+    """Run a command, and say what the machine refused as one says any failure."""
+    try:
+        return options.command(project, options)
+    except OSError as error:
+        raise BuildError(refusal(error, project.build)) from None
 
 
 def _parser():
@@ -166,7 +178,7 @@ def _book(project: Project, options: argparse.Namespace) -> int:
 
     launch.repository()  # refuses a bad address before anything runs
     book = notebooks(project)
-    with alone_in(project.build):
+    with alone_in(project.build, *OUTPUTS):
         _run(project, book, book, options)
         page = site.build(project.root)
         provenance.publish(project)
@@ -176,7 +188,7 @@ def _book(project: Project, options: argparse.Namespace) -> int:
 
 def _figures(project: Project, options: argparse.Namespace) -> int:
     book = notebooks(project)
-    with alone_in(project.build):
+    with alone_in(project.build, *OUTPUTS):
         _run(project, book, source.drawing(book), options)
     print(f"The figures and their data are in {_shown(project.figures)}")
     return 0
@@ -186,7 +198,7 @@ def _baseline(project: Project, options: argparse.Namespace) -> int:
     from edition import acceptance
 
     book = notebooks(project)
-    with alone_in(project.build):
+    with alone_in(project.build, *OUTPUTS):
         _run(project, book, source.drawing(book), options)
         found = acceptance.show(project)
     if found:
@@ -202,7 +214,7 @@ def _baseline(project: Project, options: argparse.Namespace) -> int:
 def _accept(project: Project, options: argparse.Namespace) -> int:
     from edition import acceptance
 
-    with alone_in(project.build):
+    with alone_in(project.build, *OUTPUTS):
         taken = acceptance.accept(project, options.figures)
     for item in taken:
         print(f"accepted {item.said}")
@@ -215,12 +227,12 @@ def _ledger(project: Project, options: argparse.Namespace) -> int:
     from edition import ledger
 
     book = notebooks(project)
-    with alone_in(project.build):
+    with alone_in(project.build, *OUTPUTS):
         _run(project, book, book, options)
         found = ledger.complete(
             project.root / "book", [project.executed / path.name for path in book]
         )
-        ledger.write(found, project.build / "ledger.json")
+        ledger.write(ledger.serialise(found), project.build / "ledger.json")
     print("\n".join([*found.table(), "", *found.summary()]))
     return 0
 
@@ -254,7 +266,7 @@ def _pdf(project: Project, options: argparse.Namespace) -> int:
     except ImportError as error:
         raise UsageError(f"{error.name} is not installed: install the extra `browser`.") from None
 
-    with alone_in(project.build):
+    with alone_in(project.build, *OUTPUTS):
         printed = pdf.build(project)
     print(f"The whole book is printed: open {_shown(printed)}")
     return 0
@@ -263,7 +275,7 @@ def _pdf(project: Project, options: argparse.Namespace) -> int:
 def _release(project: Project, options: argparse.Namespace) -> int:
     from edition import release
 
-    with alone_in(project.build):
+    with alone_in(project.build, *OUTPUTS):
         folder = release.pack(project, options.tag)
     print(f"Packed for a release: {_shown(folder)}")
     return 0
@@ -272,7 +284,7 @@ def _release(project: Project, options: argparse.Namespace) -> int:
 def _reproduce(project: Project, options: argparse.Namespace) -> int:
     from edition.reproduce import reproduce
 
-    with alone_in(project.build):
+    with alone_in(project.build, *OUTPUTS):
         print(reproduce(project, options.timeout))
     return 0
 

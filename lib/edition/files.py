@@ -1,12 +1,52 @@
 """Files that appear whole or not at all, and a folder that one build has to itself."""
 
+import errno
 import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
+
+# What a machine can refuse: there, a traceback would say nothing that its one line does not.
+REFUSALS = {
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOSPC,
+    errno.EPERM,
+    errno.EROFS,
+}
+FULL = {errno.EDQUOT, errno.EFBIG, errno.ENOSPC}
+
+
+def refusal(error: OSError, folder: Path) -> str:
+    """Say in one line what the machine refused.
+
+    Parameters
+    ----------
+    error : OSError
+    folder : Path
+        The folder that was worked in, for an error that names no file.
+
+    Returns
+    -------
+    str
+        As in "No space left on device: /home/ada/book/_build/ledger.json".
+
+    Raises
+    ------
+    OSError
+        That very error, if it is none of the machine's.
+    """
+    if error.errno not in REFUSALS:
+        raise error
+    return f"{error.strerror}: {error.filename2 or error.filename or folder}"
 
 
 def write_whole(path: str | Path, content: bytes) -> None:
@@ -20,6 +60,15 @@ def write_whole(path: str | Path, content: bytes) -> None:
         What it shall hold.
     """
     path = Path(path)
+    try:
+        _write_whole(path, content)
+    except OSError as error:
+        # The name of a draft, or none, as from a full disk, would not say what was written.
+        error.filename = str(path)
+        raise
+
+
+def _write_whole(path, content):
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     draft = Path(name)
@@ -73,27 +122,75 @@ def whole_folder(target: Path, *, replace: bool = False) -> Iterator[Path]:
 
 
 def _exchange(draft, target):
-    """Put a folder in the place of another, which goes, or comes back if that fails."""
+    """Put a folder in the place of another, which goes."""
     old = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    exchange(draft, target, old)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def exchange(draft: Path, target: Path, old: Path) -> None:
+    """Put a folder in the place of another, which is put aside, or back if that fails.
+
+    Parameters
+    ----------
+    draft : Path
+        What shall be in the place.
+    target : Path
+        The place.
+    old : Path
+        Where what is there now goes.
+    """
     target.rename(old)
     try:
         draft.rename(target)
     except BaseException:
         old.rename(target)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it, if it is there.
+
+    Parameters
+    ----------
+    path : Path
+    """
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        # The name of a file within would not say where it is.
+        error.filename = str(path)
+        raise
+
+
+def sweep(folder: Path, *names: str) -> None:
+    """Remove the drafts that killed processes left of files and folders.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they are.
+    *names : str
+        What no other process is writing now.
+    """
+    for name in names:
+        for draft in folder.glob(f".{escape(name)}.*"):
+            remove(draft)
 
 
 @contextmanager
-def alone_in(folder: Path, announce: Callable[[str], object] = print) -> Iterator[None]:
-    """Hold a folder, and wait while another process holds it.
+def alone_in(folder: Path, *names: str) -> Iterator[None]:
+    """Hold a folder, and wait, saying so, while another process holds it.
 
     Parameters
     ----------
     folder : Path
         It is made if it is missing.
-    announce : callable
-        Told, in a sentence, if there is need to wait.
+    *names : str
+        What is written there only by who holds it: drafts of a killed one are removed.
 
     Yields
     ------
@@ -105,6 +202,7 @@ def alone_in(folder: Path, announce: Callable[[str], object] = print) -> Iterato
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            announce("Waiting for another build to end ...")
+            print("Waiting for another build to end ...", flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
+        sweep(folder, *names)
         yield

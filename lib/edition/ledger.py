@@ -326,18 +326,32 @@ def complete(book: Path, notebooks: Sequence[Path]) -> Ledger:
     return found
 
 
-def write(ledger: Ledger, path: Path) -> None:
-    """Write a ledger as JSON.
+def serialise(ledger: Ledger) -> bytes:
+    """Return a ledger as JSON.
 
     Parameters
     ----------
     ledger : Ledger
+
+    Returns
+    -------
+    bytes
+    """
+    return (json.dumps(ledger.as_data(), indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def write(content: bytes, path: Path) -> None:
+    """Write a ledger, unless it is there.
+
+    Parameters
+    ----------
+    content : bytes
+        From `serialise`.
     path : Path
     """
     from edition import provenance
     from edition.files import write_whole
 
-    content = (json.dumps(ledger.as_data(), indent=1, ensure_ascii=False) + "\n").encode()
     if not path.is_file() or path.read_bytes() != content:
         provenance.withdraw(path.parent)
         write_whole(path, content)

@@ -6,12 +6,10 @@ only when a file of its folder, the physics library or the lock changed.
 """
 
 import hashlib
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-from edition.files import whole_folder, write_whole
+from edition import child
+from edition.files import sweep, whole_folder, write_whole
 from edition.project import BuildError, Project
 from edition.results import package
 
@@ -52,10 +50,13 @@ def _make(project: Project, program: Path, target: Path) -> None:
     """Run one program, unless what it wrote is up to date."""
     inputs = _inputs(project, program)
     stamp = target.with_name(f"{target.name}.inputs")
+    sweep(target.parent, target.name, stamp.name)
     if target.is_dir() and stamp.is_file() and stamp.read_text("utf-8") == inputs:
         return
     with whole_folder(target, replace=True) as draft:
         _run(project, program, draft)
+        # It tells of what is replaced now.
+        stamp.unlink(missing_ok=True)
     write_whole(stamp, inputs.encode())
 
 
@@ -71,18 +72,17 @@ def _inputs(project: Project, program: Path) -> str:
     return digest.hexdigest()
 
 
+# As `python make.py FOLDER` would: with the program's own folder to import from.
+RUN = """
+import runpy, sys
+sys.argv = sys.argv[1:]
+sys.path[0] = sys.argv[0].rpartition("/")[0]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
 def _run(project: Project, program: Path, folder: Path) -> None:
-    path = os.pathsep.join(filter(None, [str(project.lib), os.environ.get("PYTHONPATH")]))
-    run = subprocess.run(
-        [sys.executable, "-B", str(program), str(folder)],
-        env=os.environ | {"PYTHONPATH": path},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    run = child.run(project.lib, RUN, str(program), str(folder))
     if run.returncode:
         said = "\n  ".join(run.stdout.splitlines()[-8:])
         raise BuildError(f"{program.relative_to(project.root).as_posix()} failed:\n  {said}")

@@ -27,6 +27,7 @@ APART = {
     "baseline.css",
     "baseline.py",
     "baseline_page.py",
+    "child.py",
     "cards.py",
     "citation.py",
     "cluster.py",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from edition import results, source
+from edition.files import refusal
 from edition.project import BuildError, Project
 
 if TYPE_CHECKING:
@@ -57,15 +58,17 @@ def run(
         If a notebook failed, or two promise the same figure.
     """
     _require_own_figures(notebooks)
+    shutil.rmtree(project.drafts, ignore_errors=True)
     # Never a folder of an earlier build, which may have left a process behind.
     drafts = project.drafts / str(os.getpid())
     jobs = [
         Job(path, drafts / path.stem, inputs)
         for path, inputs in results.outdated(project, notebooks)
     ]
-    if jobs:
-        shutil.rmtree(project.drafts, ignore_errors=True)
-        _run_all(project, jobs, min(len(jobs), workers or cores(), cores()), options)
+    try:
+        if jobs:
+            _run_all(project, jobs, min(len(jobs), workers or cores(), cores()), options)
+    finally:
         shutil.rmtree(project.drafts, ignore_errors=True)
     return [job.path for job in jobs]
 
@@ -122,6 +125,8 @@ def _conclude(project, job, future, report):
         return [str(error)]
     except BrokenProcessPool:
         return [f"{job.path.name}: the process that ran it died."]
+    except OSError as error:
+        return [f"{job.path.name}: {refusal(error, project.build)}"]
     results.publish(project, job.path, job.draft, job.inputs)
     report(f"{job.path.stem}  {seconds:.1f} s")
     return []

@@ -10,14 +10,16 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-from edition import download, launch, made, mathjax, provenance, slim, source, stage
+from edition import child, download, launch, made, mathjax, provenance, slim, source, stage
+from edition.files import FULL, exchange, remove
 from edition.project import BuildError, Project
 
 STAMP = ".inputs"
+LEDGER = "ledger.json"
+# Where the site of before is while the new one takes its place.
+ASIDE = "html.old"
 # The modules that shape the pages: a change in them makes the site anew.
 MAKERS = (
     "audit.py",
@@ -78,32 +80,31 @@ def build(root: Path) -> Path:
     where = launch.repository()
     work = root.resolve() / "_build"
     public = work / "html"
-    _recover(public)
+    _recover(work)
     inputs = stage.inputs(root.resolve()) | made.bring_up_to_date(Project(root.resolve()))
     fingerprint = _fingerprint(inputs, where)
-    if _stamp(public) != fingerprint:
-        _lay_out(root.resolve(), inputs, work)
+    if _stamp(public) != _expected(fingerprint, _content(work / LEDGER)):
+        found = _lay_out(root.resolve(), inputs, work)
         site = _compile(work / "stage", work / "site")
         _complete(site, inputs)
         if where:
             launch.add_copies(site, _sources(root.resolve(), inputs), where)
         _require_sound(site, _pages(root / "_toc.yml"))
-        (site / STAMP).write_text(fingerprint, "utf-8")
-        _publish(site, public)
-        shutil.rmtree(work / "site")
+        (site / STAMP).write_text(_expected(fingerprint, found), "utf-8")
+        _publish(site, found, work)
+        remove(work / "site")
     return public / "index.html"
 
 
-def _lay_out(root: Path, inputs: dict[str, Path], work: Path) -> None:
-    """Fill the stage, with the pages of the ledger if the book keeps one."""
+def _lay_out(root: Path, inputs: dict[str, Path], work: Path) -> bytes:
+    """Fill the stage, and return the ledger, with its pages there, if the book keeps one."""
     if "book/equations.yml" not in inputs:
         stage.lay_out(inputs, work / "stage")
-        return
+        return b""
     from edition import cards, ledger, ledger_pages
 
     executed = [file for name, file in inputs.items() if name.endswith(".ipynb")]
     found = ledger.complete(root / "book", executed)
-    ledger.write(found, work / "ledger.json")
     marks = {row.equation.number: row for row in found.rows}
     notation = inputs.get("book/notation.md")
     told = cards.script(found.rows, notation.read_text("utf-8") if notation else "")
@@ -113,6 +114,7 @@ def _lay_out(root: Path, inputs: dict[str, Path], work: Path) -> None:
         pages=ledger_pages.pages(found) | {cards.SCRIPT: told},
         mark=lambda text: ledger_pages.mark(text, marks),
     )
+    return ledger.serialise(found)
 
 
 def _fingerprint(inputs: dict[str, Path], where: launch.Repository | None = None) -> str:
@@ -126,32 +128,39 @@ def _fingerprint(inputs: dict[str, Path], where: launch.Repository | None = None
     return digest.hexdigest()
 
 
+def _expected(fingerprint: str, ledger: bytes) -> str:
+    """Return the stamp of a site: what it was built from, and the ledger that goes with it."""
+    return f"{fingerprint} {hashlib.sha256(ledger).hexdigest()}"
+
+
 def _stamp(public: Path) -> str:
-    """Return the digest that the published site was built from, if there is one."""
-    stamp = public / STAMP
-    return stamp.read_text("utf-8") if stamp.exists() else ""
+    """Return the stamp of the published site, if there is one."""
+    return _content(public / STAMP).decode("utf-8")
+
+
+def _content(file: Path) -> bytes:
+    """Return the content of a file, or nothing where there is none."""
+    return file.read_bytes() if file.is_file() else b""
 
 
 def _compile(source: Path, target: Path) -> Path:
     """Run jupyter-book on the stage and return the folder of the site."""
-    shutil.rmtree(target, ignore_errors=True)
-    path = os.pathsep.join(filter(None, [str(LIBRARY), os.environ.get("PYTHONPATH")]))
+    remove(target)
     # jupyter-book's module has no door of its own, and its script may be off the PATH.
     book = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
     options = ["--path-output", str(target), "-W", "-n", "--keep-going", "--all", "-q"]
-    run = subprocess.run(
-        [sys.executable, "-c", book, "build", str(source), *options],
-        env=os.environ | {"PYTHONPATH": path, "NO_COLOR": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    run = child.run(LIBRARY, book, "build", str(source), *options)
     if run.returncode:
+        _require_space(run.stdout, target)
         raise SiteError(_report("jupyter-book refused", _explain(run.stdout, source)))
     return target / "_build" / "html"
+
+
+def _require_space(output: str, target: Path) -> None:
+    """Say it once if there was no space, where jupyter-book warns of every file."""
+    for reason in map(os.strerror, FULL):
+        if reason in output:
+            raise SiteError(f"{reason}: {target}")
 
 
 def _explain(output: str, source: Path) -> list[str]:
@@ -226,19 +235,31 @@ def _pages(toc: Path) -> list[str]:
     return ["index", *parse_toc_yaml(toc)]
 
 
-def _publish(site: Path, public: Path) -> None:
-    """Put a finished site in the place of the one before."""
-    provenance.withdraw(public.parent)
-    old = public.with_name("html.old")
-    shutil.rmtree(old, ignore_errors=True)
+def _publish(site: Path, ledger: bytes, work: Path) -> None:
+    """Put a finished site and its ledger in the place of those before.
+
+    Killed in the midst of it, this leaves the site of before or the one of now, under its
+    own name or aside; and no stamp that fits, unless both are there.
+    """
+    from edition.ledger import write
+
+    provenance.withdraw(work)
+    if ledger:
+        write(ledger, work / LEDGER)
+    else:
+        remove(work / LEDGER)
+    public = work / "html"
     if public.exists():
-        public.rename(old)
-    site.rename(public)
-    shutil.rmtree(old, ignore_errors=True)
+        exchange(site, public, work / ASIDE)
+    else:
+        site.rename(public)
+    remove(work / ASIDE)
 
 
-def _recover(public: Path) -> None:
-    """Bring back the site of a build that was interrupted while publishing."""
-    old = public.with_name("html.old")
+def _recover(work: Path) -> None:
+    """Bring back the site of a build that was killed while publishing, and tidy up after it."""
+    public, old = work / "html", work / ASIDE
     if old.exists() and not public.exists():
         old.rename(public)
+    remove(old)
+    remove(work / "site")

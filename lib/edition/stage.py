@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from edition.files import remove
 from edition.verify import CHECK
 
 Cell = dict[str, Any]
@@ -67,7 +68,7 @@ def lay_out(
     mark : callable, optional
         What is done to the text of each notebook's Markdown cells.
     """
-    shutil.rmtree(stage, ignore_errors=True)
+    remove(stage)
     for name, file in files.items():
         target = stage / name
         target.parent.mkdir(parents=True, exist_ok=True)

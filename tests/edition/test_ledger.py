@@ -220,7 +220,7 @@ def test_a_missing_table_is_named(tmp_path):
 
 def test_the_data_follow_their_schema(write, tmp_path):
     found = write(output("18", "The energy is one.", residual="inf"))
-    ledger.write(found, tmp_path / "ledger.json")
+    ledger.write(ledger.serialise(found), tmp_path / "ledger.json")
     data = json.loads((tmp_path / "ledger.json").read_text("utf-8"))
     jsonschema.validate(data, json.loads(SCHEMA.read_text("utf-8")))
     assert data["parameters"] == {"05_energy": {"n": 4}}

@@ -167,25 +167,18 @@ def test_they_go_before_a_site_is_replaced(project, monkeypatch):
         assert there(project) == [False, False]
 
     book(project)
-    monkeypatch.setattr(shutil, "rmtree", look)
+    monkeypatch.setattr(site, "exchange", look)
     (project.build / "site").mkdir()
-    site._publish(project.build / "site", project.build / "html")
+    site._publish(project.build / "site", b"", project.build)
     assert there(project) == [False, False]
 
 
 def test_they_go_before_a_ledger_changes(project):
-    class Found:
-        def __init__(self, **data):
-            self.data = data
-
-        def as_data(self):
-            return self.data
-
-    ledger.write(Found(a=1), project.build / "ledger.json")
+    ledger.write(b"one", project.build / "ledger.json")
     book(project)
-    ledger.write(Found(a=1), project.build / "ledger.json")
+    ledger.write(b"one", project.build / "ledger.json")
     assert there(project) == [True, True]
-    ledger.write(Found(a=2), project.build / "ledger.json")
+    ledger.write(b"two", project.build / "ledger.json")
     assert there(project) == [False, False]
 
 
