@@ -1,8 +1,10 @@
 """What a reader does: search, follow an equation, change the light, print."""
 
 import re
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 
 @pytest.fixture(params=["http", "file"])
@@ -95,7 +97,23 @@ def test_paper_has_the_text_alone(opened):
     opened.tab.emulate_media(media="print")
     for part in ("sidebar-primary", "sidebar-secondary", "header-article"):
         assert not opened.tab.locator(f".bd-{part}").first.is_visible(), part
+    assert not opened.tab.locator("a.headerlink:visible").count()
     assert opened.tab.locator("figure img").first.is_visible()
+
+
+def test_a_long_table_begins_on_the_page_of_its_heading(opened):
+    opened.go("book/claims.html")
+    first = PdfReader(BytesIO(opened.tab.pdf())).pages[0]
+    assert "What was found" in first.extract_text()
+
+
+def test_code_that_was_unfolded_is_whole_on_paper(opened):
+    opened.go("book/explore.html")
+    opened.tab.locator("details:has(pre)").evaluate_all("all => all.map(e => (e.open = true))")
+    opened.tab.emulate_media(media="print")
+    code = opened.tab.locator("details pre:visible")
+    assert code.count()
+    assert code.evaluate_all("all => all.filter(e => e.scrollHeight > e.clientHeight)") == []
 
 
 def test_paper_is_printed_as_by_day(opened):
