@@ -103,7 +103,7 @@ audit: $(CARE_ENVIRONMENT) ## look for known vulnerabilities in what the lock in
 	@$(CARE)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.txt
 
 .PHONY: release
-release: book ## pack what was built for a release: [TAG=v1.0]
+release: pdf ## pack what was built for a release: [TAG=v1.0]
 	@$(PY) -m edition release $(call given,--tag,TAG)
 
 .PHONY: bench

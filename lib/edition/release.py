@@ -1,4 +1,4 @@
-"""What a release holds: all that a build made for others, its folders as archives."""
+"""What a release holds: all that a build made for others, its folders as archives, and the PDF."""
 
 import shutil
 import tomllib
@@ -12,6 +12,8 @@ from edition.provenance import PROVENANCE, SUMS, outputs
 
 #: What the archive of a folder is called, where the folder's name would not tell.
 NAMES = {"html": "site", "executed": "notebooks"}
+# Not among `outputs`: its bytes depend on the Chromium that printed it.
+PRINTED = "book.pdf"
 # The earliest date that an archive can hold: the same content gives the same bytes.
 DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -25,7 +27,7 @@ def pack(project: Project, tag: str = "") -> Path:
     Parameters
     ----------
     project : Project
-        With a book that is built.
+        With a book that is built, and printed.
     tag : str, optional
         The tag that the release is for.
 
@@ -39,11 +41,12 @@ def pack(project: Project, tag: str = "") -> Path:
     UsageError
         If the tag is not that of the version in ``pyproject.toml``.
     BuildError
-        If the book is not built.
+        If the book is not built, or not printed.
     """
     _require_version(project, tag)
-    if not (project.build / PROVENANCE).is_file():
-        raise BuildError(f"Nothing to pack: no _build/{PROVENANCE}; run `make book` first.")
+    for name, made_by in {PROVENANCE: "book", PRINTED: "pdf"}.items():
+        if not (project.build / name).is_file():
+            raise BuildError(f"Cannot pack: no _build/{name}; run `make {made_by}` first.")
     target = project.build / "release"
     with whole_folder(target, replace=True) as folder:
         _fill(folder, project.build)
@@ -61,7 +64,7 @@ def _require_version(project, tag):
 def _fill(folder, build):
     """Copy the files of a build, and make an archive of each of its folders."""
     parts = defaultdict(list)
-    for path in sorted([*outputs(build), build / SUMS, build / PROVENANCE]):
+    for path in sorted([*outputs(build), build / SUMS, build / PROVENANCE, build / PRINTED]):
         name = path.relative_to(build)
         parts[name.parts[0]].append(name)
     for part, names in parts.items():
