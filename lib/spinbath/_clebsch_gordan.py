@@ -97,13 +97,13 @@ def _step(
     diagonal = (others - 1) * j + (d - 1 - 2 * j) * (total - j) - r * (others + d - 1 - r)
     ahead = _coupling(total, j, others, d)
     behind = _coupling(total, j - 1, others, d)
-    return np.where(
-        ahead > 0, (diagonal * here - behind * before) / np.where(ahead > 0, ahead, 1.0), 0.0
-    )
+    return (diagonal * here - behind * before) / ahead
 
 
 def _coupling(total: Floats, j: int, others: int, d: int) -> Floats:
-    """Matrix element of the total spin squared between levels `j` and ``j + 1`` of spin `s`."""
-    return np.sqrt(
-        np.maximum((d - 1 - j) * (j + 1) * (total - j) * (others - 1 - total + j + 1), 0.0)
-    )
+    """Matrix element of the total spin squared between levels `j` and ``j + 1`` of spin `s`.
+
+    Its square is an integer. Beyond the last level 1 stands for 0: what follows there is never looked
+    at, since the recurrence from the other end has nothing there to join.
+    """
+    return np.sqrt(np.maximum((d - 1 - j) * (j + 1) * (total - j) * (others - total + j), 1.0))

@@ -137,9 +137,7 @@ def _piecewise(
     far: Callable[..., Floats],
 ) -> Floats:
     """Integrate ``(b - u)**power`` times the variance over u from a to b where close, else call `far`."""
-    a, b, size, shift = np.broadcast_arrays(
-        np.clip(a, -COLD, COLD), np.clip(b, -COLD, COLD), N, shift
-    )
+    a, b, size, shift = np.broadcast_arrays(np.minimum(a, COLD), np.clip(b, -COLD, COLD), N, shift)
     near = _close(a, b, size)
     result = np.empty(a.shape)
     result[~near] = far(a[~near], b[~near], size[~near])
