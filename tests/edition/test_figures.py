@@ -1,6 +1,7 @@
 """`figure` keeps four files, the same each time, or refuses before it writes any."""
 
 import csv
+import errno
 import math
 import os
 import subprocess
@@ -208,11 +209,12 @@ def test_a_failed_write_leaves_the_old_file_and_no_draft(tmp_path, monkeypatch):
     path = tmp_path / "deep" / "a.txt"
     write_whole(path, b"old")
     monkeypatch.setattr(type(path), "replace", _refuse)
-    with pytest.raises(OSError, match="no room"):
+    with pytest.raises(OSError, match="no room") as error:
         write_whole(path, b"new")
+    assert error.value.filename == str(path)
     assert [item.name for item in path.parent.iterdir()] == ["a.txt"]
     assert path.read_bytes() == b"old"
 
 
 def _refuse(*_):
-    raise OSError("no room")
+    raise OSError(errno.ENOSPC, "no room")
