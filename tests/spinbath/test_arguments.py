@@ -27,7 +27,7 @@ STATES = QUANTITIES + [p.energy_difference for p in PROCESSES]
 
 BAD_N = [0, -1, 2.0, 2.5, "3", None, True, np.bool_(True), [2], 1j, math.nan]
 BAD_S = [-1, -0.5, 0.3, "1/3", "half", "", None, True, math.nan, math.inf, 1j, [0.5], "1/0"]
-BAD_BETA = [math.nan, [1.0, math.nan], 1j, [1j], "1", None, [None], {}, True, object()]
+BAD_BETA = [math.nan, [1.0, math.nan], 1j, [1j], "1", None, [None], {}, True, object]
 
 
 def by_name(function):
