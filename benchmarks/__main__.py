@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = (ROOT / "README.md", ROOT / "book" / "speed.md")
 START, END = "<!-- benchmarks: start -->", "<!-- benchmarks: end -->"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 HEADER = ("What", "Here", "Against", "Theirs", "Theirs / here")
 
 
@@ -47,8 +48,14 @@ def shown(rows):
 
 def table(rows):
     """Return the rows as a Markdown table."""
-    lines = [HEADER, ("---",) * len(HEADER), *rows]
+    lines = [HEADER, ("---",) * len(HEADER), *map(measured, rows)]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def measured(row):
+    """Return a row with no line break between a number and its unit."""
+    what, here, against, theirs, ratio = row
+    return what, here.replace(" ", NO_BREAK), against, theirs.replace(" ", NO_BREAK), ratio
 
 
 if __name__ == "__main__":
