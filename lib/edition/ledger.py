@@ -183,9 +183,9 @@ class Ledger:
     def summary(self) -> list[str]:
         """Return the few lines that say how things stand."""
         verdicts = Counter(row.verdict for row in self.rows)
-        told = ", ".join(f"{verdicts[v]} {v}" for v in VERDICTS if verdicts[v])
+        told = ", ".join(f"{v} {verdicts[v]}" for v in VERDICTS if verdicts[v])
         claims = Counter(claim.verdict for claim in self.tables.claims)
-        said = ", ".join(f"{count} {verdict}" for verdict, count in claims.items())
+        said = ", ".join(f"{verdict} {count}" for verdict, count in claims.items())
         return [
             f"{len(self.rows)} equations: {told}",
             f"{len(self.tables.claims)} claims: {said}",

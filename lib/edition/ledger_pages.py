@@ -9,6 +9,9 @@ from edition.ledger import MARKS, VERDICTS, Check, Ledger, Row
 from edition.project import GENERATED
 from edition.rows import Claim, Erratum, Result, Shown
 
+# A space where a line does not end.
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 MEANINGS = {
     "confirmed": "holds as printed.",
     "corrected": "wrong or misprinted; the correct form is among the [errata](errata.md).",
@@ -94,7 +97,7 @@ def _ledger_row(row: Row) -> list[str]:
     return [
         f'<span id="row-{equation.number}"></span>{{eq}}`{equation.number}`',
         f"{equation.what} ({equation.kind})" + (f"\n\n{remarks}" if remarks else ""),
-        f'<span class="{row.verdict}">{MARKS[row.verdict]} {row.verdict}</span>',
+        f"{MARKS[row.verdict]}{NO_BREAK}{row.verdict}",
         ", ".join(row.kinds) or "–",
         _worst(row.checks),
         _numbered(row.checks) or "–",
@@ -107,7 +110,9 @@ def _worst(checks: list[Check]) -> str:
     if not equalities:
         return "inequality" if checks else "–"
     worst = max(equalities, key=lambda check: check.used)
-    return f"{worst.residual:.1g} (≤ {worst.tolerance:.1g})" if worst.tolerance else "exact"
+    if not worst.tolerance:
+        return "exact"
+    return f'{worst.residual:.1g} <span class="measure">(≤ {worst.tolerance:.1g})</span>'
 
 
 def _numbered(checks: Iterable[Check]) -> str:

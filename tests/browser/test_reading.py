@@ -101,6 +101,14 @@ def test_paper_has_the_text_alone(opened):
     assert opened.tab.locator("figure img").first.is_visible()
 
 
+def test_names_of_the_code_are_whole_in_tables(opened):
+    opened.go("book/notation.html")
+    names = opened.tab.locator("td code.literal .pre")
+    assert names.count() > 20
+    broken = "all => all.filter(e => e.getClientRects().length > 1).map(e => e.textContent)"
+    assert names.evaluate_all(broken) == []
+
+
 def test_a_long_table_begins_on_the_page_of_its_heading(opened):
     opened.go("book/claims.html")
     first = PdfReader(BytesIO(opened.tab.pdf())).pages[0]

@@ -230,8 +230,8 @@ def test_the_data_follow_their_schema(write, tmp_path):
 
 def test_the_summary_counts(write):
     assert write().summary() == [
-        "2 equations: 1 confirmed, 1 corrected",
-        "1 claims: 1 holds",
+        "2 equations: confirmed 1, corrected 1",
+        "1 claims: holds 1",
         "1 errata, 1 new results, 1 checks in 1 notebooks",
     ]
 
@@ -261,7 +261,7 @@ def test_the_pages_link_to_every_check_and_equation(write):
     for text in pages.values():
         assert "05_energy.html#check-bbbbbbbb-1" in text
     assert "{eq}`18`" in pages["book/ledger.md"]
-    assert "1e-15 (≤ 1e-12)" in pages["book/ledger.md"]
+    assert '1e-15 <span class="measure">(≤ 1e-12)</span>' in pages["book/ledger.md"]
     assert "**In print:** $p = 3$" in pages["book/errata.md"]
     assert "### R1. A bound" in pages["book/claims.md"]
 
