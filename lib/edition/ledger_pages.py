@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from edition.ledger import MARKS, VERDICTS, Check, Ledger, Row
+from edition.letters import typeset
 from edition.project import GENERATED
 from edition.rows import Claim, Erratum, Result, Shown
 
@@ -153,8 +154,8 @@ def _evidence(ledger: Ledger, shown_by: list[Shown]) -> str:
     """Return the checks that show something, each with its number and link."""
     found = [check for shown in shown_by for check in ledger.find(shown)]
     return "\n".join(
-        f'- <a href="{check.link}">{escape(check.claim)}</a> '
-        f"({escape(' against '.join(check.routes))}: {_measure(check)})"
+        f'- <a href="{check.link}">{typeset(check.claim)}</a> '
+        f"({typeset(' against '.join(check.routes))}: {_measure(check)})"
         for check in found
     )
 

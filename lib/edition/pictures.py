@@ -9,12 +9,12 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from html import escape
 from os.path import relpath
 from pathlib import Path
 from typing import NamedTuple
 
 from edition.ledger import Check, checks_of
+from edition.letters import typeset
 from edition.numbering import FIGURES
 from edition.project import BuildError
 from edition.source import Cell, Notebook, text
@@ -219,4 +219,4 @@ def _checks(title: str, known: Evidence, up: str) -> str:
 
 
 def _item(check: Check, up: str) -> str:
-    return f'<li><a href="{up}/book/{check.link}">{escape(check.claim)}</a></li>'
+    return f'<li><a href="{up}/book/{check.link}">{typeset(check.claim)}</a></li>'

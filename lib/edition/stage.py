@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from edition.files import remove
+from edition.letters import typeset
 from edition.verify import CHECK
 
 Cell = dict[str, Any]
@@ -124,7 +125,7 @@ def _part(cell: Cell, place: int, outputs: list[Any]) -> Cell:
         metadata["tags"] = [*metadata.get("tags", []), "remove-input"]
         metadata["staged"] = True
     if figure := _figure(outputs[0]):
-        shown = {"caption": figure["caption"], "name": figure["figure"]}
+        shown = {"caption": typeset(figure["caption"]), "name": figure["figure"]}
         metadata["mystnb"] = {"figure": shown, "image": {"alt": figure["alt"]}}
     name = f"{cell['id']}-{place}" if place else cell["id"]
     return cell | {"id": name, "metadata": metadata, "outputs": outputs}
@@ -175,7 +176,7 @@ def _dress_check(output: dict[str, Any], name: str) -> dict[str, Any]:
     place = line.removeprefix(mark).partition(claim)[0].strip()
     page = (
         f'<div class="check" id="{name}"><span class="verdict">{mark}</span> '
-        f'<span class="place">{escape(place)}</span> {escape(claim)}.'
+        f'<span class="place">{escape(place)}</span> {typeset(claim)}.'
         f'<div class="routes">{_grounds(record, line)}</div></div>'
     )
     return output | {"data": {"text/html": page}}
@@ -184,6 +185,6 @@ def _dress_check(output: dict[str, Any], name: str) -> dict[str, Any]:
 def _grounds(record: dict[str, Any], line: str) -> str:
     """Return what a check rests on: two routes and a residual, or why it does not apply."""
     if record["passed"] is None:
-        return f"Not applicable here: {escape(record['because'])}"
+        return f"Not applicable here: {typeset(record['because'])}"
     routes, measure = " against ".join(record["routes"]), line.rpartition(": ")[2]
-    return f'{escape(routes)}: <span class="measure">{escape(measure)}</span>'
+    return f'{typeset(routes)}: <span class="measure">{escape(measure)}</span>'
