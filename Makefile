@@ -74,6 +74,10 @@ SPREAD := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope
 test: $(ENVIRONMENT) ## run all tests but those in a browser
 	@$(PY) -m pytest --ignore tests/browser $(SPREAD)
 
+.PHONY: mutants
+mutants: $(ENVIRONMENT) ## change the formulas, one place at a time, and see that tests fail
+	@$(PY) -m tests.mutants
+
 .PHONY: browser
 browser: book ## read the built site in Chromium, as its readers do
 	@$(PY) -m pytest tests/browser $(SPREAD)

@@ -155,6 +155,7 @@ def test_an_issue_is_opened_unless_one_is_open(tmp_path, titles, opened):
         "TITLE": "The weekly run failed",
         "RUN": "address-of-the-run",
         "NEWEST": "failure",
+        "MUTANTS": "success",
         "LINKS": "success",
         "AUDIT": "success",
     }
@@ -162,5 +163,8 @@ def test_an_issue_is_opened_unless_one_is_open(tmp_path, titles, opened):
     subprocess.run(command, env=environment, check=True)
     log = (tmp_path / "log").read_text()
     assert log.count("issue create --title The weekly run failed") == opened
-    assert log.count("Newest dependencies: failure, links: success, audit: success.") == opened
+    assert (
+        log.count("Newest dependencies: failure, mutants: success, links: success, audit: success.")
+        == opened
+    )
     assert log.count("(address-of-the-run)") == opened

@@ -85,6 +85,7 @@ def test_d1_populations_by_racahs_formula(n, s, process):
             assert_allclose(row, expected, rtol=1e-12, atol=TINY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "s"), [(64, "1/2"), (66, 1)])
 def test_d1_populations_of_many_spins_by_racahs_formula(n, s):
     """The same where the library uses short sums instead of all total spins."""
@@ -110,6 +111,7 @@ def test_d4_two_spins_one_are_not_uniformly_superposed(product_space):
     assert_allclose(shares, [1 / 6, 4 / 6, 1 / 6], atol=1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "s"),
     [(2, "1/2"), (9, "1/2"), (2, 1), (3, 1), (5, "9/2"), (2, 50), (100, "3/2"), (64, "9/2")],
@@ -156,6 +158,7 @@ def test_d2_local_state_is_not_thermal(n, s):
         assert bend(beta_B, beta_0) < 1e-10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "s"),
     [(1, 2), (2, 1), (3, "9/2"), (12, "3/2"), (64, "1/2"), (65, 1), (80, "5/2"), (300, "1/2")],
@@ -183,6 +186,7 @@ def test_populations_at_one_bath_temperature(beta_B):
         assert_allclose(p.sum(), 1, rtol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "s"), [(1, 50), (2, 20), (2, "1/2"), (7, "9/2"), (64, 1), (70, "3/2"), (200, "1/2")]
 )

@@ -12,7 +12,10 @@ from numpy.testing import assert_allclose
 from spinbath import collective, independent, reference, spectrum
 
 SPACES = [(2, "1/2"), (3, "1/2"), (4, "1/2"), (2, 1), (3, 1), (2, "3/2")]
-ENSEMBLES = [(1, 1), (2, "1/2"), (2, "9/2"), (3, 1), (4, "3/2"), (7, "1/2"), (8, 1), (64, "1/2")]
+ENSEMBLES = [
+    *[(1, 1), (2, "1/2"), (2, "9/2"), (3, 1), (4, "3/2"), (7, "1/2"), (8, 1)],
+    pytest.param(64, "1/2", marks=pytest.mark.slow),
+]
 SIGNS = [
     (2, "1/2"),
     (2, 1),
@@ -84,6 +87,7 @@ def test_coherence_matches_stored_values(stored):
         assert_allclose(collective.coherence(beta_B, **at), float(value), rtol=1e-11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 2, 3, 10, 63, 64, 500, 10**5])
 def test_coherence_displaces_the_energy_of_spins_one_half(n):
     """E - E^th = -tanh(beta_B/2) C for s = 1/2: what Appendix H calls too complex to exhibit."""
@@ -95,6 +99,7 @@ def test_coherence_displaces_the_energy_of_spins_one_half(n):
             assert_allclose(together - alone, displaced, rtol=1e-9, atol=1e-12 * together)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "s"), [(2, 1), (3, "3/2"), (4, "9/2"), (9, 1), (65, 1)])
 def test_coherence_displaces_the_energy_of_larger_spins(n, s):
     """For any s: E - E^th = -tanh(beta_B/2) (C - n (<j_z^2>_Loc - <j_z^2>_th))."""
@@ -111,6 +116,7 @@ def test_coherence_displaces_the_energy_of_larger_spins(n, s):
             assert_allclose(together - alone, expected, rtol=1e-9, atol=1e-11 * n)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "s"), SIGNS)
 def test_sign_of_the_coherence(n, s):
     """Positive for |beta_0| > |beta_B|, negative for |beta_0| < |beta_B|, none where both agree."""
@@ -131,7 +137,7 @@ def test_one_spin_has_no_coherence_with_others():
         assert_allclose(found, 0, atol=1e-12 * levels(s) ** 2)
 
 
-@pytest.mark.parametrize(("n", "s"), [e for e in ENSEMBLES if e[0] > 1])
+@pytest.mark.parametrize(("n", "s"), ENSEMBLES[1:])
 def test_coherence_is_even_in_both_temperatures(n, s):
     """Neither the sign of beta_B nor that of beta_0 changes it."""
     for beta_B, beta_0 in PAIRS:
@@ -195,6 +201,7 @@ def test_dephased_temperature_of_spins_one_half_is_the_local_one(n):
         assert_allclose(found, collective.local_beta(beta_B, n=n, beta_0=beta_0), rtol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "s"), [(2, "1/2"), (2, 1), (3, 1), (6, "5/2"), (50, "3/2"), (300, 1)]
 )
@@ -232,6 +239,7 @@ def test_j6_in_print_fails_for_spins_one(n, exact, in_print):
     assert_allclose(found, exact, atol=5e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "s"), SIGNS)
 def test_j11_coherence_keeps_the_ensemble_apparently_hotter(n, s):
     """|1/T_D| > |beta_B| for |beta_0| > |beta_B|: dephasing would cool; for |beta_0| < |beta_B| it would heat."""

@@ -98,6 +98,7 @@ def test_weights_of_a_thousand_spins_nine_halves(beta_0):
     assert_allclose(spectrum.weights(beta_0, n=n, s=s), expected, rtol=1e-12, atol=TINY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1000, 10**5, 10**6])
 def test_weights_of_spins_one_half_by_factorials(n):
     """Single weights from (21) and log-gamma at 40 digits, out to twenty standard deviations."""
@@ -141,6 +142,7 @@ def test_mean_square_of_the_total_spin(n, s):
         assert_allclose(3 * fall / tiny, expected, rtol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "s"), LARGE)
 def test_equilibrium_is_kept(n, s):
     """beta_0 = +-beta_B: energy, entropy and entropy production are the thermal ones."""
@@ -182,6 +184,7 @@ def test_energy_of_many_spins_at_a_bath_of_zero_temperature(n):
         assert_allclose(bottom, expected, rtol=1e-13)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "s"), [(1000, "9/2"), (10**4, 1), (10**5, "1/2"), (10**7, "1/2")])
 def test_local_state_of_one_spin_among_many(n, s):
     """Each of many spins carries its share of the energy; for the coldest start at beta_B = 0 all levels alike."""
@@ -205,12 +208,14 @@ def test_work_of_ten_million_spins():
         assert_allclose(together / alone, expected, rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_monotonic_in_the_start_for_ten_million_spins():
     """(22) to the last digit: 200 initial temperatures, strictly falling energies."""
     found = collective.energy(1.0, n=10**7, s=4.5, beta_0=np.geomspace(1e-3, 10, 200))
     assert np.all(np.diff(found) < 0)
 
 
+@pytest.mark.slow
 def test_memory_stays_small():
     """Ten million spins 9/2 at 400 bath temperatures take less than 50 MB on top of the import."""
     code = """if True:

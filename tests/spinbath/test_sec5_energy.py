@@ -106,6 +106,7 @@ def test_eq19_mean_spin_in_its_limits():
     assert np.all(multiplet.energy([-5.0, -1e-9, 0.0, 3.0], J=0) == 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "s"), MANY)
 def test_eq22_energy_depends_monotonically_on_the_initial_temperature(n, s):
     """E falls with beta_0 where beta_0 beta_B > 0, rises where it is < 0: Eq. (22)."""
@@ -332,7 +333,9 @@ def test_local_temperature_matches_stored_values(stored):
 
 
 @pytest.mark.parametrize("process", PROCESSES)
-@pytest.mark.parametrize(("n", "s"), [(1, 2), (3, "1/2"), (4, "3/2"), (80, "1/2")])
+@pytest.mark.parametrize(
+    ("n", "s"), [(1, 2), (3, "1/2"), (4, "3/2"), pytest.param(80, "1/2", marks=pytest.mark.slow)]
+)
 def test_energy_difference_keeps_its_digits(n, s, process):
     """E(beta) - E(beta') against 50 digits, from far apart to the last bit of beta."""
     for beta, other in [

@@ -32,6 +32,7 @@ def oscillator_entropy(beta):
     return beta / mpmath.expm1(beta) - mpmath.log(-mpmath.expm1(-beta))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("process", PROCESSES)
 @pytest.mark.parametrize(("n", "s"), ENSEMBLES)
 def test_eq32_entropy_is_a_sum_over_eigenvalues(n, s, process):
@@ -75,6 +76,7 @@ def test_eq33_shannon_entropy_of_the_weights(n, s):
             assert_allclose(found, shannon, rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("J", [0, 0.5, 1, 4.5, 60, 1000])
 def test_eq34_entropy_of_one_multiplet(J):
     """ln Z_J + beta e_J from the explicit sums, cancelling at 700 digits."""

@@ -40,6 +40,7 @@ def test_eq44_entropy_production_from_eigenvalues(n, s, process):
         assert_allclose(found, float(expected), rtol=1e-12, atol=TINY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("process", PROCESSES)
 @pytest.mark.parametrize(("n", "s"), ENSEMBLES)
 def test_eq44_free_energy_change_from_eigenvalues(n, s, process):
@@ -194,6 +195,7 @@ def test_entropy_production_is_never_reduced_below_one_nth(n, s):
     assert np.all((ratio >= (1 - 1e-12) / n) & (ratio <= 1 + 1e-12))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("process", PROCESSES)
 @pytest.mark.parametrize(("n", "s"), ENSEMBLES)
 def test_mirror_relations_of_free_energy_and_entropy_production(n, s, process):
