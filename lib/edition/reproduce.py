@@ -34,6 +34,29 @@ moment = datetime.datetime(2032, 2, 29, 23, 30, tzinfo=datetime.timezone.utc)
 time_machine.travel(moment, tick=True).start()
 """
 
+# Folders list what is in them backwards.
+LISTING = """\
+import os
+class Backwards:
+    def __init__(self, entries):
+        with entries:
+            self._entries = reversed(list(entries))
+    def __iter__(self):
+        return self
+    def __next__(self):
+        return next(self._entries)
+    def __enter__(self):
+        return self
+    def __exit__(self, *_):
+        pass
+    def close(self):
+        pass
+def backwards(listdir, scandir):
+    os.listdir = lambda path=".": listdir(path)[::-1]
+    os.scandir = lambda path=".": Backwards(scandir(path))
+backwards(os.listdir, os.scandir)
+"""
+
 # Linear algebra for the oldest processor of each kind.
 OLDEST = {"x86_64": "Prescott", "AMD64": "Prescott", "aarch64": "ARMV8", "arm64": "ARMV8"}
 
@@ -216,7 +239,7 @@ def _made(name):
 
 
 def interpreter(folder: Path) -> Path:
-    """Make an environment with the packages of this one, in which it is another day.
+    """Make an environment with the packages of this one, on another day and another disk.
 
     Parameters
     ----------
@@ -226,7 +249,7 @@ def interpreter(folder: Path) -> Path:
     Returns
     -------
     Path
-        Its Python. All that it starts by its own name is in that day, too.
+        Its Python. All that it starts by its own name meets the same day and disk.
     """
     try:
         import time_machine  # noqa: F401
@@ -236,7 +259,7 @@ def interpreter(folder: Path) -> Path:
     [packages] = folder.glob("lib/python*/site-packages")
     others = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
     (packages / "packages.pth").write_text("\n".join(others) + "\n", "utf-8")
-    (packages / "sitecustomize.py").write_text(CLOCK, "utf-8")
+    (packages / "sitecustomize.py").write_text(CLOCK + LISTING, "utf-8")
     return folder / "bin" / "python"
 
 

@@ -29,6 +29,7 @@ MAKERS = (
     "launch.py",
     "ledger.py",
     "ledger_pages.py",
+    "letters.py",
     "mathjax.py",
     "numbering.py",
     "pictures.py",
@@ -36,6 +37,7 @@ MAKERS = (
     "site.py",
     "slim.py",
     "stage.py",
+    "statics.py",
 )
 # Where the stage has the files of the figures.
 FIGURES = "book/figures/"

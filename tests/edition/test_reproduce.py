@@ -142,6 +142,22 @@ def test_in_another_python_it_is_another_day(tmp_path):
     assert done.stdout.split() == ["2032", "2032"]
 
 
+def test_in_another_python_folders_are_listed_in_another_order(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name in ("one", "two", "three"):
+        (folder / name).touch()
+    names = "[path.name for path in Path().glob('*')]"
+    code = f"import os; from pathlib import Path; print(*os.listdir(), *{names}, *next(os.walk('.'))[2])"
+    found = [
+        subprocess.run([python, "-c", code], cwd=folder, capture_output=True, text=True, check=True)
+        for python in (sys.executable, reproduce.interpreter(tmp_path / "python"))
+    ]
+    here, there = (done.stdout.split() for done in found)
+    assert len(here) == 9
+    assert there == here[:3][::-1] * 3
+
+
 def test_without_a_build_there_is_nothing_to_compare(tmp_path):
     with pytest.raises(BuildError, match="nothing to compare with: run `make book`"):
         reproduce.reproduce(Project(tmp_path), 10)
