@@ -81,6 +81,9 @@ def _ledger(ledger: Ledger) -> list[str]:
         "Each numbered equation of the paper, what the machine found about it, and where. The rows "
         "are made from the checks that the executed notebooks recorded; nothing is entered by hand. "
         "A number in the last column leads to the very cell.",
+        "We read the paper as text that a machine recognised from its printed pages (OCR), *the text "
+        "at hand*. Where a sign in it cannot be right, the row says so, and whether paper or "
+        "recognition is at fault, if that can be told; a mere doubt is no erratum.",
         "\n".join(f"- {MARKS[verdict]} *{verdict}*: {MEANINGS[verdict]}" for verdict in VERDICTS),
         "In sum:",
         "\n".join(f"- {line}" for line in ledger.summary()),
