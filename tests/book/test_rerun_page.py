@@ -13,6 +13,8 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
+from edition import source
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "book" / "rerun.md").read_text("utf-8")
 PARTS = ("book", "lib", "Makefile", "_config.yml", "_toc.yml", "requirements.txt", "pyproject.toml")
@@ -110,6 +112,14 @@ def test_the_notebooks_run_with_nothing_but_the_environment(run, checkout, tool)
     out = (checkout / "out.ipynb").read_text("utf-8")
     assert "✓" in out
     assert ("n_values = [2, 50]" in out) == (tool == "papermill")
+    (checkout / "out.ipynb").unlink()
+
+
+@pytest.mark.parametrize(
+    "name", [path.name for path in sorted((ROOT / "book").glob("*.ipynb")) if source.data(path)]
+)
+def test_a_notebook_that_papermill_runs_from_above_finds_its_data(run, checkout, name):
+    run(f"papermill book/{name} out.ipynb")
     (checkout / "out.ipynb").unlink()
 
 
