@@ -2,24 +2,16 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from edition.reproduce import copy_sources
+
 TITLE = "The book"
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("book", "lib", "_config.yml", "_toc.yml", "requirements.txt", "pyproject.toml")
-
-
-def copy_project(target):
-    """Copy what the press needs of the project to the empty folder `target`."""
-    for name in PARTS:
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy2
-        copy(source, target / name)
 
 
 def spent(command, folder):
@@ -46,7 +38,7 @@ def rows():
     """All rows: what, ours, the alternative, its figure, ratio."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        copy_project(folder)
+        copy_sources(ROOT, folder)
         (folder / "papermill").mkdir()
         notebooks = sorted((folder / "book").glob("*.ipynb"))
         book = [sys.executable, "-m", "edition", "book"]

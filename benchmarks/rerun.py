@@ -4,7 +4,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.build import copy_project, spent
+from benchmarks.build import ROOT, spent
+from edition.reproduce import copy_sources
 
 TITLE = "Reruns"
 # Where most goes into the notebook, and where most goes into what is around it.
@@ -57,7 +58,7 @@ def rows():
     """All rows: what, ours, the alternative, its figure, ratio."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        copy_project(folder)
+        copy_sources(ROOT, folder)
         (folder / "papermill").mkdir()
         rerun(folder, SWEPT)  # the first of all lists the fonts
         for notebook in NOTEBOOKS:
