@@ -119,10 +119,12 @@ bench: $(ENVIRONMENT) ## measure speed and memory
 
 # A lock serves every Python and system at once. Before it takes the place of the old one
 # it is tried on each of these: all that it names must be there, built, with the same hash.
+# pip, which installs it, wants more than uv: a pin for each extra, too.
 PYTHONS := 3.11 3.12 3.13
 SYSTEMS := x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin
 COMPILE = $(PY) -m uv pip compile --quiet --universal --python-version $(firstword $(PYTHONS)) \
-    --fork-strategy fewest --generate-hashes $(if $(KEEP),,--upgrade) --custom-compile-command "make lock"
+    --fork-strategy fewest --no-strip-extras --generate-hashes \
+    $(if $(KEEP),,--upgrade) --custom-compile-command "make lock"
 TRY := $(PY) -m uv pip install --quiet --dry-run --target _build/locks/nowhere --only-binary :all: --require-hashes
 
 .PHONY: lock
@@ -138,6 +140,7 @@ lock: | $(PY) ## renew the locks from pyproject.toml: [KEEP=yes] only adds and d
 	        || { echo "make: the new lock fails for Python $$python on $$system; the old one stays" >&2; exit 1; }; \
 	    echo "The lock serves Python $$python on $$system"; \
 	done; done
+	@$(PY) -m pip install --quiet --dry-run --ignore-installed --require-hashes --requirement _build/locks/book.txt
 	@mv _build/locks/book.txt requirements.txt && mv _build/locks/care.txt .github/requirements.txt
 
 .PHONY: clean
