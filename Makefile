@@ -67,12 +67,13 @@ rerun: $(ENVIRONMENT) ## run with other parameters: NOTEBOOK=05 P="n=50 s=3/2" [
 sweep: $(ENVIRONMENT) ## run at many points: NOTEBOOK=05 GRID=grid.yml [O=folder]
 	@$(PY) -m edition sweep $(NOTEBOOK_OR_HINT) $(call quoted,$(GRID)) $(call given,-o,O)
 
-# A file of tests stays in one process: its tests share what is built for them.
-SPREAD := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# A file of tests stays in one process: its tests share what is built for them. In the
+# browser they share a page at most, and whichever process is free takes the next.
+SPREAD := --numprocesses logical --maxprocesses 4
 
 .PHONY: test
 test: $(ENVIRONMENT) ## run all tests but those in a browser
-	@$(PY) -m pytest --ignore tests/browser $(SPREAD)
+	@$(PY) -m pytest --ignore tests/browser $(SPREAD) --dist loadfile --no-loadscope-reorder
 
 .PHONY: mutants
 mutants: $(ENVIRONMENT) ## change the formulas, one place at a time, and see that tests fail
@@ -80,7 +81,7 @@ mutants: $(ENVIRONMENT) ## change the formulas, one place at a time, and see tha
 
 .PHONY: browser
 browser: book ## read the built site in Chromium, as its readers do
-	@$(PY) -m pytest tests/browser $(SPREAD)
+	@$(PY) -m pytest tests/browser $(SPREAD) --dist worksteal
 
 .PHONY: reproduce
 reproduce: book ## build again elsewhere and compare every byte

@@ -36,7 +36,7 @@ FIGURES = r"""() => [...document.querySelectorAll("article figure")].map(figure 
 })"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def figures(visit, name):
     """The figures of a page, and the tab that shows it."""
     opened = visit()
