@@ -123,12 +123,14 @@ def evidence(notebooks: Mapping[str, Notebook]) -> dict[str, Evidence]:
     """
     checks = {stem: list(checks_of(stem, notebook)) for stem, notebook in notebooks.items()}
     every = [check for some in checks.values() for check in some]
-    return {
-        name: _evidence(name, stem, here, {c["id"]: p for c, p in _places(notebook)}, checks, every)
-        for stem, notebook in notebooks.items()
-        for cell, here in _places(notebook)
-        for name in recorded_figures(notebook | {"cells": [cell]})
-    }
+    found = {}
+    for stem, notebook in notebooks.items():
+        cells = list(_places(notebook))
+        places = {cell["id"]: here for cell, here in cells}
+        for cell, here in cells:
+            for name in recorded_figures(notebook | {"cells": [cell]}):
+                found[name] = _evidence(name, stem, here, places, checks[stem], every)
+    return found
 
 
 def _evidence(
@@ -136,13 +138,13 @@ def _evidence(
     stem: str,
     here: Place,
     places: Mapping[str, Place],
-    checks: Mapping[str, list[Check]],
+    checks: Iterable[Check],
     every: Iterable[Check],
 ) -> Evidence:
     """Return what is known about one figure, whose cell stands at a place of its notebook."""
     about = [check for check in every if check.equation == f"Fig. {FIGURES.get(name)}"]
     for depth in range(len(here), -1, -1):
-        near = [c for c in checks[stem] if places[c.cell][:depth] == here[:depth]]
+        near = [c for c in checks if places[c.cell][:depth] == here[:depth]]
         if near:
             break
     where = "section" if depth > 1 else "notebook"

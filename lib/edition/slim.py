@@ -6,8 +6,9 @@ two thousand icons, which their fonts draw as well.
 """
 
 import re
-import shutil
 from pathlib import Path
+
+from edition.files import remove
 
 UNUSED = (
     "_static/**/*.map",
@@ -34,7 +35,7 @@ def down(site: Path) -> None:
     """
     for pattern in UNUSED:
         for path in list(site.glob(pattern)):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            remove(path)
     for pattern, rules in (
         ("*.html", ((_ICONS, ""), (_PLAIN, r"\1"))),
         ("*.css", ((_MAP, ""), (_TRUETYPE, ""))),
